@@ -1,0 +1,3 @@
+"""sharedsocial."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,414 @@
+"""The codebook: every table that passes between the rooms, its columns, units, key and meaning.
+
+Missing is missing (`NA`/`NaN`), never 0. Instants are UTC; days are days of the client's time zone, at
+midnight without a zone. Money is in the client's currency.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from sharedsocial_utils.errors import Fault
+
+DTYPES = {
+    "text": "str",
+    "day": "datetime64[us]",
+    "instant": "datetime64[us, UTC]",
+    "count": "Int64",
+    "number": "float64",
+}
+
+
+class Column(NamedTuple):
+    """One column: its name, kind (a key of `DTYPES`), unit, and what it means."""
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is, its columns in order, and the columns that make a row unique."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+
+CHANNELS = (
+    "blog", "facebook", "instagram", "x", "youtube", "flickr", "slideshare", "linkedin", "foursquare",
+    "google-business", "tripit", "dopplr", "pinterest", "tiktok", "mastodon", "bluesky", "newsletter",
+    "google-ads", "meta-ads", "linkedin-ads",
+    # where visits and contacts come from without anybody's work on a channel
+    "search", "direct", "referral", "ai-assistant", "other",
+)  # fmt: skip
+ACTIVITY_KINDS = ("post", "reply", "video", "photo", "deck", "checkin", "newsletter", "ads", "monitoring")
+SIDES = ("company", "agency", "public")
+FLAGS = ("START", "GROW", "KEEP", "REDUCE", "STOP", "WATCH")
+STAGES = ("contact", "opportunity", "won", "lost")
+
+
+class Metric(NamedTuple):
+    """One entry of the metrics' codebook. `summable` says whether days or items may be added up."""
+
+    unit: str
+    kind: str  # flow: counted in the day; stock: the level at the day's end; lifetime: to the export day
+    summable: bool
+    meaning: str
+
+
+METRICS: dict[str, Metric] = {
+    "impressions": Metric("count", "flow", True, "times shown, as the platform counts them"),
+    "views": Metric("count", "flow", True, "times viewed or played, as the platform counts them"),
+    "reach": Metric("people", "flow", False, "different people who saw it; never added over days or posts"),
+    "reactions": Metric("count", "flow", True, "likes and other reactions"),
+    "comments": Metric("count", "flow", True, "comments and replies received"),
+    "shares": Metric("count", "flow", True, "shares, reposts, retweets"),
+    "saves": Metric("count", "flow", True, "saves and bookmarks"),
+    "clicks": Metric("count", "flow", True, "all clicks on the item"),
+    "link_clicks": Metric("count", "flow", True, "clicks on a link in the item"),
+    "engagements": Metric(
+        "count", "flow", True, "interactions as the platform adds them up; differs by platform"
+    ),
+    "follows": Metric("people", "flow", True, "new followers or subscribers"),
+    "unfollows": Metric("people", "flow", True, "followers or subscribers lost"),
+    "followers": Metric("people", "stock", False, "followers at the end of the day"),
+    "profile_visits": Metric("count", "flow", True, "visits to the profile or page"),
+    "watch_time_hours": Metric("hours", "flow", True, "time watched"),
+    "seconds_viewed": Metric("seconds", "flow", True, "time viewed"),
+    "posts": Metric("count", "flow", True, "items published, where the platform counts them"),
+    "click_rate": Metric("share", "flow", False, "clicks per impression, 0 to 1"),
+    "engagement_rate": Metric("share", "flow", False, "engagements per impression, 0 to 1"),
+    "page_views": Metric("count", "flow", True, "pages of the site viewed"),
+    "active_users": Metric("people", "flow", False, "different people active on the site; never added"),
+    "events": Metric("count", "flow", True, "events on the site"),
+    "key_events": Metric("count", "flow", True, "events on the site that the client marked as key"),
+    "searches": Metric("count", "flow", True, "search queries that led to a view"),
+}
+INTERACTIONS = ("reactions", "comments", "shares", "saves")
+"""What `interactions` adds up: the signs of participation that every channel counts alike."""
+
+_SOURCE = (
+    Column("source_file", "text", "", "file the row comes from, relative to the client's folder"),
+    Column("source_row", "text", "", "line, sheet!row, entry number or member:line in that file"),
+)
+_QUARTER_MEASURES = (
+    Column("hours_company", "number", "h", "hours of the company"),
+    Column("hours_agency", "number", "h", "hours of the agency"),
+    Column("spend", "number", "currency", "money paid to the channel"),
+    Column("cost", "number", "currency", "hours of both sides at their rates, plus spend"),
+    Column("items", "count", "count", "things published or answered"),
+    Column("interactions", "number", "count", "reactions, comments, shares and saves received"),
+    Column("visits", "number", "sessions", "visits to the site from the channel"),
+    Column("contacts", "number", "count", "contacts attributed to the channel"),
+    Column("opportunities", "number", "count", "of these, those that became opportunities"),
+    Column("won_value", "number", "currency", "value of the won opportunities"),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "items",
+            "one thing published or answered",
+            (
+                Column("channel", "text", "", "where it was published"),
+                Column("item_id", "text", "", "the platform's id; never a number"),
+                Column("done_at", "instant", "UTC", "when it was published"),
+                Column("kind", "text", "", "post, reply, video, photo, deck, checkin, newsletter, comment"),
+                Column("author", "text", "", "id of the person in client.toml; missing for anybody else"),
+                Column("side", "text", "", "company, agency or public; missing where nobody is named"),
+                Column("title", "text", "", "title or first words; missing for the public's comments"),
+                Column("url", "text", "", "address of the item"),
+                Column("reply_to", "text", "", "item_id (or address) of what it answers"),
+                *_SOURCE,
+            ),
+            ("channel", "item_id"),
+        ),
+        Table(
+            "metrics",
+            "one metric on one day, or of one item",
+            (
+                Column("channel", "text", "", "the channel"),
+                Column("date", "day", "day", "day counted; missing for figures of an item's lifetime"),
+                Column("item_id", "text", "", "the item; missing for figures of the whole channel"),
+                Column("metric", "text", "", "a name of the metrics' codebook"),
+                Column("value", "number", "see unit", "the figure"),
+                Column("unit", "text", "", "unit of the value"),
+                Column("kind", "text", "", "flow, stock or lifetime (to the day of the export)"),
+                Column("as_of", "day", "day", "day of the export"),
+                *_SOURCE,
+            ),
+            ("channel", "date", "item_id", "metric"),
+        ),
+        Table(
+            "visits",
+            "visits to the site by source and day",
+            (
+                Column("date", "day", "day", "day of the visits"),
+                Column("source", "text", "", "source as the analytics names it"),
+                Column("medium", "text", "", "medium as the analytics names it"),
+                Column("campaign", "text", "", "campaign (utm_campaign)"),
+                Column("landing", "text", "", "first page"),
+                Column("channel", "text", "", "filled by measuring from source, medium and campaign"),
+                Column("sessions", "number", "sessions", "visits"),
+                Column("users", "number", "people", "active users; never added over days"),
+                Column("views", "number", "pages", "pages viewed"),
+                Column("key_events", "number", "count", "key events"),
+                *_SOURCE,
+            ),
+            ("date", "source", "medium", "campaign", "landing"),
+        ),
+        Table(
+            "contacts",
+            "one contact, opportunity or outcome",
+            (
+                Column("contact_id", "text", "", "pseudonym: a keyed hash of the CRM's id"),
+                Column("date", "day", "day", "day of the stage"),
+                Column("stage", "text", "", "contact, opportunity, won, lost"),
+                Column("source", "text", "", "source as the CRM names it"),
+                Column("medium", "text", "", "medium as the CRM names it"),
+                Column("campaign", "text", "", "campaign"),
+                Column("channel", "text", "", "filled by measuring from source, medium and campaign"),
+                Column("value", "number", "currency", "amount of the opportunity, where known"),
+                *_SOURCE,
+            ),
+            ("contact_id", "stage"),
+        ),
+        Table(
+            "effort",
+            "one entry of work",
+            (
+                Column("entry_id", "text", "", "the time sheet's id, or a hash of the entry"),
+                Column("date", "day", "day", "day of the work"),
+                Column("person", "text", "", "id of the person in client.toml, else the name as written"),
+                Column("side", "text", "", "company or agency; missing for a person not in client.toml"),
+                Column("project", "text", "", "project as written in the time sheet"),
+                Column("task", "text", "", "task as written in the time sheet"),
+                Column("tags", "text", "", "tags as written, separated by commas"),
+                Column("activity", "text", "", "filled by measuring with the activities' `match`"),
+                Column("channel", "text", "", "filled by measuring from the activity"),
+                Column("hours", "number", "h", "hours worked"),
+                Column("cost", "number", "currency", "filled by measuring: hours at the side's rate"),
+                *_SOURCE,
+            ),
+            ("entry_id",),
+        ),
+        Table(
+            "spend",
+            "money paid to a channel",
+            (
+                Column("date", "day", "day", "day, or first day of the period the row covers"),
+                Column("end_date", "day", "day", "last day that the amount covers"),
+                Column("channel", "text", "", "the paid channel"),
+                Column("campaign", "text", "", "campaign"),
+                Column("amount", "number", "currency", "money spent"),
+                *_SOURCE,
+            ),
+            ("date", "end_date", "channel", "campaign"),
+        ),
+        Table(
+            "plan_items",
+            "one planned piece or task",
+            (
+                Column("item_id", "text", "", "the board's id"),
+                Column("due_date", "day", "day", "day it is due"),
+                Column("done_date", "day", "day", "day it was done; missing if it is not"),
+                Column("channel", "text", "", "filled by measuring from label, list or title"),
+                Column("activity", "text", "", "filled by measuring with the activities' `match`"),
+                Column("side", "text", "", "side of the person"),
+                Column("person", "text", "", "id of the person in client.toml, where named"),
+                Column("title", "text", "", "what is to be done"),
+                Column("status", "text", "", "list of the board: planned, doing, done as the team names it"),
+                Column("tags", "text", "", "labels as written, separated by commas"),
+                *_SOURCE,
+            ),
+            ("item_id",),
+        ),
+        Table(
+            "sources",
+            "one input file",
+            (
+                Column("path", "text", "", "file, relative to the client's folder"),
+                Column("sha256", "text", "", "hash of its bytes"),
+                Column("bytes", "count", "bytes", "size"),
+                Column("reader", "text", "", "the reader; missing if none"),
+                Column("layout", "text", "", "layout of the export"),
+                Column("channel", "text", "", "channel the file speaks of; missing for several or none"),
+                Column("as_of", "day", "day", "day of the export"),
+                Column("first_date", "day", "day", "first day in the file"),
+                Column("last_date", "day", "day", "last day in the file"),
+                Column("rows_read", "count", "rows", "physical lines, entries or sheet rows"),
+                Column("rows_kept", "count", "rows", "of these, used"),
+                Column("rows_merged", "count", "rows", "of these, the same as a row of a newer export"),
+                Column("rows_quarantined", "count", "rows", "of these, not used for a fault"),
+                Column("rows_other", "count", "rows", "of these, no data: headers, totals, notes, blanks"),
+            ),
+            ("sha256",),
+        ),
+        Table(
+            "quarantine",
+            "one row or file not used",
+            (
+                Column("path", "text", "", "file, relative to the client's folder"),
+                Column(
+                    "line",
+                    "text",
+                    "",
+                    "line, sheet!row, entry number or member:line; missing for the whole file",
+                ),
+                Column("column", "count", "", "column, where one is at fault"),
+                Column("code", "text", "", "code of the fault"),
+                Column("reason", "text", "", "the fault in words"),
+                Column("text", "text", "", "the offending text, at most 80 characters"),
+            ),
+            ("path", "line", "column"),
+        ),
+        Table(
+            "activity_weekly",
+            "one activity, one week",
+            (
+                Column("activity", "text", "", "id of the activity"),
+                Column("channel", "text", "", "its channel"),
+                Column("week", "day", "Monday", "first day of the week"),
+                *_QUARTER_MEASURES[:7],
+                Column("contacts_low", "number", "count", "contacts that are certainly this activity's"),
+                Column("contacts", "number", "count", "these, plus its share of those it has in common"),
+                Column("contacts_high", "number", "count", "contacts that can be this activity's"),
+            ),
+            ("activity", "week"),
+        ),
+        Table(
+            "channel_quarter",
+            "one channel in the quarter",
+            (
+                Column("channel", "text", "", "the channel"),
+                *_QUARTER_MEASURES,
+                Column("cost_per_visit", "number", "currency per session", "cost / visits"),
+                Column("cost_per_contact", "number", "currency per contact", "cost / contacts"),
+                Column("hours_per_contact", "number", "h per contact", "hours of both sides / contacts"),
+                Column("target_metric", "text", "", "metric of the channel's first target"),
+                Column("target", "number", "see metric", "its value for the quarter"),
+                Column("target_share", "number", "share", "result / target"),
+                *(column._replace(name=f"previous_{column.name}") for column in _QUARTER_MEASURES),
+                Column("covered_days", "count", "days", "days of the quarter that the channel's files cover"),
+                Column("expected_days", "count", "days", "days of the quarter"),
+            ),
+            ("channel",),
+        ),
+        Table(
+            "flags",
+            "one activity's verdict",
+            (
+                Column("client", "text", "", "id of the client"),
+                Column("activity", "text", "", "id of the activity"),
+                Column("flag", "text", "", "START, GROW, KEEP, REDUCE, STOP, WATCH"),
+                Column("p_worth", "number", "probability", "that a unit of effort brings more than it costs"),
+                Column("roi_low", "number", "ratio", "5% point of the return per unit of cost"),
+                Column("roi_median", "number", "ratio", "its median"),
+                Column("roi_high", "number", "ratio", "its 95% point"),
+                Column(
+                    "expected_net", "number", "currency per quarter", "margin less cost at the present level"
+                ),
+                Column(
+                    "level", "number", "share", "share of the present effort with the best expected value"
+                ),
+                Column("evidence_contacts", "number", "count", "contacts the verdict rests on"),
+                Column("weeks", "count", "weeks", "weeks with effort"),
+                Column("reason", "text", "", "code of the reason; wording turns it into a sentence"),
+            ),
+            ("client", "activity"),
+        ),
+        Table(
+            "plan",
+            "one activity's next quarter, one person",
+            (
+                Column("activity", "text", "", "id of the activity"),
+                Column("side", "text", "", "company or agency"),
+                Column("person", "text", "", "id of the person; missing where nobody can"),
+                Column("hours_per_week", "number", "h per week", "hours planned"),
+                Column("level", "number", "share", "share of the present effort"),
+                Column("reason", "text", "", "code of the reason"),
+            ),
+            ("activity", "side", "person"),
+        ),
+    )
+}
+
+
+def empty(name: str) -> pd.DataFrame:
+    """The table without rows, every column of its type."""
+    return pd.DataFrame({c.name: pd.Series(dtype=pandas_dtype(DTYPES[c.kind])) for c in TABLES[name].columns})
+
+
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with all columns of the codebook, in order and of their types; a column not given is missing.
+
+    Raises `Fault` WS-03 for a column that the codebook does not know or a value of another type.
+    """
+    table = TABLES[name]
+    unknown = sorted(set(frame.columns) - set(table.names))
+    if unknown:
+        raise Fault("WS-03", f"table {name} has unknown columns", text=", ".join(unknown))
+    return pd.DataFrame(
+        {column.name: _typed(name, column, frame) for column in table.columns}, index=frame.index
+    ).reset_index(drop=True)
+
+
+def _typed(name: str, column: Column, frame: pd.DataFrame) -> pd.Series:
+    dtype = pandas_dtype(DTYPES[column.kind])
+    if column.name not in frame.columns:
+        return pd.Series(index=frame.index, dtype=dtype)
+    try:
+        return frame[column.name].astype(dtype)
+    except (TypeError, ValueError) as error:
+        raise Fault("WS-03", f"table {name}, column {column.name}: {error}", expected=column.kind) from error
+
+
+def require_unique(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame itself, or `Fault` WS-03 naming the first key that stands twice."""
+    key = list(TABLES[name].key)
+    twice = frame[frame.duplicated(key)]
+    if len(twice):
+        raise Fault("WS-03", f"table {name}: the key {key} stands twice", text=str(tuple(twice[key].iloc[0])))
+    return frame
+
+
+def ordered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame in the order of its key, then of all columns, so that equal rows give equal bytes."""
+    table = TABLES[name]
+    rest = [column for column in table.names if column not in table.key]
+    return frame.sort_values([*table.key, *rest], kind="stable", na_position="first").reset_index(drop=True)
+
+
+def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The named tables of a folder in `data/processed`; raises `Fault` WS-03 for one that is missing."""
+    return {name: read_table(folder, name) for name in names}
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """One table as it was written; raises `Fault` WS-03 if it is missing or not as the codebook says."""
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        raise Fault("WS-03", f"table {name} is missing", file=path.name)
+    return conform(name, pd.read_parquet(path))
+
+
+def write_table(folder: Path, name: str, frame: pd.DataFrame) -> Path:
+    """Writes one table whole, conformed and ordered, and returns its path."""
+    from sharedsocial_utils.workspace import write_whole
+
+    frame = ordered(name, conform(name, frame))
+    return write_whole(folder / f"{name}.parquet", frame.to_parquet(None, index=False))
