@@ -1,0 +1,1 @@
+"""One module per export format; the folder is the register (see `sharedsocial_utils.reading.door`)."""

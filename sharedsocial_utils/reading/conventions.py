@@ -1,0 +1,274 @@
+"""Numbers, days and instants: the convention of a column is decided from all its cells, never cell by cell.
+
+Each function takes a Series of text and returns a Series of the same index, with faults beside it: a mapping
+from index label to `Fault` for the cells that are no such value. A column that nothing decides raises.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from sharedsocial_utils.errors import Fault
+
+MISSING = frozenset({"", "-", "--", "—", "n/a", "n/d", "n.d.", "nan", "undefined"})
+"""What stands for "no value" in the exports seen; never 0. A word such as `None` or `NA` stays a word."""
+
+Order = Literal["dmy", "mdy"]
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_CURRENCY = re.compile(r"^(?:US\$|CA\$|A\$|[€$£]|EUR|USD|GBP|CHF)|(?:[€$£]|EUR|USD|GBP|CHF)$")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,'’]\d+)*|[.,]\d+)")
+_BAD_ID = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
+
+
+class Read(NamedTuple):
+    """The values of a column and the faults of the cells that have none."""
+
+    values: pd.Series
+    faults: dict[object, Fault]
+
+
+def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: str, expected: str) -> Read:
+    """Parses each different text once; `parse` returns None for missing and raises ValueError for a fault."""
+    texts = cells.fillna("").astype("str").str.strip()
+    parsed: dict[str, object] = {}
+    bad: dict[str, Fault] = {}
+    for text in pd.unique(texts):
+        try:
+            parsed[text] = None if text.casefold() in MISSING else parse(text)
+        except Fault as fault:
+            parsed[text], bad[text] = None, fault
+        except (ValueError, OverflowError):
+            parsed[text], bad[text] = None, Fault(code, f"not {expected}", text=text, expected=expected)
+    values = pd.Series([parsed[text] for text in texts], index=cells.index, dtype="object").astype(
+        pandas_dtype(dtype)
+    )
+    faults: dict[object, Fault] = {}
+    if bad:
+        faults = {label: bad[text] for label, text in texts.items() if text in bad}
+    return Read(values, faults)
+
+
+# ---- numbers
+
+
+def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
+    """The decimal mark of a column, "." or ",": what the cells prove, else the exporter's profile.
+
+    `whole` says that the column holds counts, where a lone `1.234` is read as thousands if the export's
+    profile is not known. Raises `Fault` IN-NUM-01 where cells contradict each other or nothing decides.
+    """
+    proofs: dict[str, str] = {}
+    doubtful = ""
+    for text in pd.unique(cells.fillna("").astype("str")):
+        mark = _proof(_bare(text))
+        if mark in (".", ","):
+            proofs.setdefault(mark, text)
+        elif mark == "?":
+            doubtful = doubtful or text
+    if len(proofs) == 2:
+        raise Fault(
+            "IN-NUM-01", f"{proofs['.']!r} and {proofs[',']!r} stand in one column", expected="one convention"
+        )
+    if proofs:
+        return next(iter(proofs))
+    if profile:
+        return profile
+    if doubtful and not whole:
+        raise Fault(
+            "IN-NUM-01", "it can be thousands or decimals; no row of the column decides", text=doubtful
+        )
+    if doubtful:
+        return "," if "." in doubtful else "."
+    return "."
+
+
+def _proof(text: str) -> str:
+    """The decimal mark that one number proves; "?" for a lone `1.234`; "" where nothing can be learned."""
+    marks = re.findall(r"[.,]", text)
+    if not marks or not _NUMBER.fullmatch(text):
+        return ""
+    if len(set(marks)) == 2:
+        return str(marks[-1])
+    if len(marks) > 1:
+        return "," if marks[0] == "." else "."
+    head, tail = re.split(r"[.,]", text.lstrip("+-"))
+    if len(tail) != 3 or len(head) > 3 or head in ("", "0"):
+        return str(marks[0])
+    return "?"
+
+
+def _bare(text: str) -> str:
+    return _CURRENCY.sub("", _SPACES.sub("", text)).rstrip("%").replace("−", "-")
+
+
+def numbers(
+    cells: pd.Series, *, whole: bool = False, profile: str | None = None, minimum: float | None = 0
+) -> Read:
+    """A column of numbers as float64. Currency signs and a trailing % are dropped (12% => 12.0).
+
+    `profile` is the decimal mark that the exporter is known to write; cells that prove another win.
+    Faults: IN-NUM-02 not a number, IN-NUM-03 below `minimum`, not finite or not whole.
+    """
+    mark = number_mark(cells, whole, profile)
+    return _each(cells, lambda text: _number(text, mark, whole, minimum), "float64", "IN-NUM-02", "a number")
+
+
+def _number(text: str, mark: str, whole: bool, minimum: float | None) -> float:
+    bare = _bare(text)
+    if not _NUMBER.fullmatch(bare):
+        raise ValueError(text)
+    group = "," if mark == "." else "."
+    plain = re.sub(rf"[{group}'’]", "", bare).replace(mark, ".")
+    value = float(plain)
+    if value == float("inf") or (minimum is not None and value < minimum):
+        raise Fault("IN-NUM-03", "an impossible number", text=text, expected=f"at least {minimum}")
+    if whole and value != int(value):
+        raise Fault("IN-NUM-03", "not a whole number", text=text, expected="a count")
+    return value
+
+
+def ids(cells: pd.Series) -> Read:
+    """A column of ids as text. Fault IN-ID-01 for one in scientific notation, IN-ID-02 for an empty one."""
+    read = _each(cells, _id, "str", "IN-ID-02", "an id")
+    gone = read.values.index[read.values.isna()]
+    return Read(
+        read.values, {label: Fault("IN-ID-02", "a row without its id") for label in gone} | read.faults
+    )
+
+
+def _id(text: str) -> str:
+    if _BAD_ID.fullmatch(text):
+        raise Fault("IN-ID-01", "digits of the id are lost", text=text, expected="all its digits")
+    return text
+
+
+def hours(cells: pd.Series) -> Read:
+    """Durations `4:30:00` or `4:30` as hours, 4.5; may exceed 24 h. Fault IN-NUM-02."""
+    return _each(cells, _clock_hours, "float64", "IN-NUM-02", "a duration as H:MM:SS")
+
+
+def _clock_hours(text: str) -> float:
+    match = re.fullmatch(r"(\d{1,5}):([0-5]?\d)(?::([0-5]?\d)(?:\.\d+)?)?", text)
+    if not match:
+        raise ValueError(text)
+    return int(match[1]) + int(match[2]) / 60 + int(match[3] or 0) / 3600
+
+
+# ---- days and instants
+
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ITALIAN = ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic")
+_MONTHS = {
+    # English as the platforms write it in every language; Italian as people and Italian exports do
+    **{m: n for n, m in enumerate(_ENGLISH, start=1)},
+    **{m: n for n, m in enumerate(_ITALIAN, start=1)},
+}
+_NUMERIC = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?!\d)(.*)")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)(.*)")
+_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})()")
+_MONTH_FIRST = re.compile(r"(?:[a-z]{3,9}\.?,? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(.*)")
+_DAY_FIRST = re.compile(r"(?:[a-zì]{3,9}\.?,? )?(\d{1,2}) ([a-z]{3,9})\.? (\d{4})(.*)")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(am|pm)?")
+_OFFSET = re.compile(r"(?:z|utc|gmt|([+-])(\d{2}):?(\d{2}))$")
+
+
+def day_order(cells: pd.Series) -> Order:
+    """Whether days or months come first in a column such as `13/04/2026`.
+
+    Raises `Fault` IN-DATE-01 where no cell decides or two contradict each other.
+    """
+    firsts, seconds, sample = 0, 0, ""
+    for text in pd.unique(cells.fillna("").astype("str").str.strip()):
+        match = _NUMERIC.fullmatch(text)
+        if match:
+            firsts, seconds, sample = max(firsts, int(match[1])), max(seconds, int(match[2])), sample or text
+    if firsts > 12 and seconds > 12:
+        raise Fault("IN-DATE-01", "days and months change places within the column", text=sample)
+    if sample and firsts <= 12 and seconds <= 12:
+        raise Fault("IN-DATE-01", "day or month may come first; no row of the column decides", text=sample)
+    return "mdy" if seconds > 12 else "dmy"
+
+
+def days(cells: pd.Series, order: Order | None = None) -> Read:
+    """A column of days (a time of day is dropped) as datetime64[us].
+
+    Reads ISO, `20260926`, `Mar 30, 2026`, `Sat, Sep 6, 2025`, `5 Feb 2026`, `13/04/2026`; for the last,
+    `order` is the exporter's, else the column's evidence. Faults: IN-DATE-02 no such day, IN-DATE-03 no date.
+    """
+    order = order or (day_order(cells) if cells.fillna("").astype("str").str.match(_NUMERIC).any() else "dmy")
+    return _each(cells, lambda text: _day(text, order)[0], "datetime64[us]", "IN-DATE-03", "a date")
+
+
+def _day(text: str, order: Order) -> tuple[date, str]:
+    """The day that a text begins with, and what follows it."""
+    low = _SPACES.sub(" ", text.casefold())
+    year, month, number, rest = _day_parts(low, order)
+    try:
+        return date(year, month, number), rest.strip(" ,t")
+    except ValueError as error:
+        raise Fault("IN-DATE-02", "no such day", text=text, expected="a day of the calendar") from error
+
+
+def _day_parts(low: str, order: Order) -> tuple[int, int, int, str]:
+    if match := _ISO.fullmatch(low) or _SOLID.fullmatch(low):
+        return int(match[1]), int(match[2]), int(match[3]), match[4]
+    if match := _NUMERIC.fullmatch(low):
+        day_at, month_at = (1, 2) if order == "dmy" else (2, 1)
+        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+        return year, int(match[month_at]), int(match[day_at]), match[4]
+    if (match := _MONTH_FIRST.fullmatch(low)) and match[1][:3] in _MONTHS:
+        return int(match[3]), _MONTHS[match[1][:3]], int(match[2]), match[4]
+    if (match := _DAY_FIRST.fullmatch(low)) and match[2][:3] in _MONTHS:
+        return int(match[3]), _MONTHS[match[2][:3]], int(match[1]), match[4]
+    raise ValueError(low)
+
+
+def instants(cells: pd.Series, zone: str, order: Order | None = None) -> Read:
+    """A column of days with times of day as instants in UTC, datetime64[us, UTC].
+
+    A text with an offset (`+0200`, `Z`) keeps it; any other is a wall clock of `zone`. An hour that the clock
+    shows twice is its first; one that it skips moves on by the gap. Faults as `days`.
+    """
+    order = order or (day_order(cells) if cells.fillna("").astype("str").str.match(_NUMERIC).any() else "dmy")
+    tz = _zone(zone)
+    return _each(cells, lambda text: _instant(text, order, tz), "datetime64[us, UTC]", "IN-DATE-03", "a time")
+
+
+@cache
+def _zone(name: str) -> Any:
+    return ZoneInfo(name)
+
+
+def _instant(text: str, order: Order, zone: Any) -> datetime:
+    day, rest = _day(text, order)
+    offset = _OFFSET.search(rest)
+    clock = _CLOCK.fullmatch(rest[: offset.start()].strip() if offset else rest)
+    if rest and not clock:
+        raise ValueError(text)
+    hour, minute, second = _time_of_day(clock) if clock else (0, 0, 0)
+    local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
+    if offset:
+        delta = timedelta(hours=int(offset[2] or 0), minutes=int(offset[3] or 0))
+        local = local.replace(tzinfo=timezone(-delta if offset[1] == "-" else delta))
+    return local.astimezone(UTC)
+
+
+def _time_of_day(clock: re.Match[str]) -> tuple[int, int, int]:
+    hour = int(clock[1])
+    if clock[4]:
+        if not 1 <= hour <= 12:
+            raise ValueError(clock[0])
+        hour = hour % 12 + (12 if clock[4] == "pm" else 0)
+    return hour, int(clock[2]), int(clock[3] or 0)
+
+
+def local_days(values: pd.Series, zone: str) -> pd.Series:
+    """The day of each instant in a time zone, datetime64[us] without zone."""
+    days: pd.Series = values.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return days

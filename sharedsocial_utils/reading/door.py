@@ -1,0 +1,241 @@
+"""Who reads this file: the readers are asked in turn; one claimant reads, two are a fault, none is told why.
+
+A reader is a module in `sharedsocial_utils/readers/` with `EXPORT` (what it reads and where it comes from),
+`recognise(head)` (from the name and the first bytes only) and `read(source)`.
+"""
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import containers
+from sharedsocial_utils.reading.cells import DELIMITERS, decode, heading, physical_lines, split
+
+if TYPE_CHECKING:
+    from sharedsocial_utils.reading.source import Rows, Source
+
+HEAD_BYTES = 64 * 1024
+FileType = Literal[
+    "empty", "text", "json", "xml", "html", "calendar", "zip", "xlsx", "xls", "gzip", "pdf", "image", "binary"
+]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a reader reads: where it is downloaded, its layouts, who counted, what is left aside and why."""
+
+    service: str
+    menu: str
+    tables: tuple[str, ...]
+    layouts: Mapping[str, str]  # name -> what it is, when it was seen
+    languages: tuple[str, ...]
+    counted_by: Literal["platform", "person", "us"]
+    evidence: Literal["SEEN", "FIXTURE", "PARSER", "DOC", "MEMORY"]
+    channel: str | None = None
+    page: str = ""  # the service's page that documents the export
+    ignores: Mapping[str, str] = field(default_factory=dict)  # column -> why it is not read
+
+
+class Claim(NamedTuple):
+    """A reader's answer: the layout it recognised, or how near the file came (0 to 1) and what is missing."""
+
+    layout: str | None
+    nearness: float = 1.0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The name and the beginning of a file; all that recognising may look at."""
+
+    name: str
+    data: bytes
+
+    @cached_property
+    def type(self) -> FileType:
+        """What the bytes are, whatever the name says."""
+        return _type_of(self.data)
+
+    @cached_property
+    def text(self) -> str:
+        """The first 64 KiB as text; empty for binary files."""
+        if self.type in ("zip", "xlsx", "xls", "gzip", "pdf", "image", "binary", "empty"):
+            return ""
+        return _decode_start(self.data[:HEAD_BYTES])
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its first lines."""
+        return physical_lines(self.text)[:200]
+
+    @cached_property
+    def members(self) -> list[str]:
+        """The names in a zip archive."""
+        return containers.member_names(self.data) if self.type == "zip" else []
+
+    @cached_property
+    def sheets(self) -> list[str]:
+        """The names of a workbook's sheets."""
+        return containers.sheet_names(self.data) if self.type in ("xlsx", "xls") else []
+
+    @cached_property
+    def _rows(self) -> list[list[str]]:
+        return [split(line, mark) for line in self.lines[:80] for mark in DELIMITERS if mark in line]
+
+    def header(self, layout: str, *names: str | tuple[str, ...], exact: bool = False) -> Claim:
+        """Claims `layout` if one of the first 80 lines has a cell for every name.
+
+        A tuple is a set of names of which one must be there. `exact` minds upper and lower case (Toggl's
+        `Start date` is not Clockify's `Start Date`).
+        """
+        wanted = [(name,) if isinstance(name, str) else name for name in names]
+        best, missing = 0.0, wanted
+        for row in self._rows or [[line] for line in self.lines[:80]]:
+            cells = {_plain(cell) if exact else heading(cell) for cell in row}
+            lacking = [w for w in wanted if not any((_plain(n) if exact else heading(n)) in cells for n in w)]
+            nearness = 1 - len(lacking) / len(wanted)
+            if not lacking:
+                return Claim(layout)
+            if nearness > best:
+                best, missing = nearness, lacking
+        return Claim(None, best, "no column " + ", ".join(repr(names[0]) for names in missing[:4]))
+
+
+def no(why: str, nearness: float = 0.0) -> Claim:
+    """A reader's "not mine"."""
+    return Claim(None, nearness, why)
+
+
+def first_claim(*claims: Claim) -> Claim:
+    """The first claim that names a layout, else the nearest miss."""
+    for claim in claims:
+        if claim.layout:
+            return claim
+    return max(claims, key=lambda claim: claim.nearness)
+
+
+class Reader(Protocol):
+    """The module of a reader."""
+
+    EXPORT: Export
+    __name__: str
+
+    def recognise(self, head: Head) -> Claim:
+        """Whether the file is this reader's, by its name and first bytes."""
+        ...
+
+    def read(self, source: "Source") -> Iterator["Rows"]:
+        """The rows of the file for our tables."""
+        ...
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """All readers by name, in alphabetical order; the folder is the register."""
+    package = import_module("sharedsocial_utils.readers")
+    names = sorted(
+        info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_")
+    )
+    return {name: import_module(f"sharedsocial_utils.readers.{name}") for name in names}
+
+
+def identify(head: Head) -> tuple[str, str]:
+    """The reader and the layout of a file.
+
+    Raises `Fault`: IN-FILE-01 empty, IN-FILE-05 nobody's (with the nearest reader and why not), IN-FILE-06
+    two claim it.
+    """
+    if head.type == "empty":
+        raise Fault("IN-FILE-01", "the file is empty")
+    claims = {name: reader.recognise(head) for name, reader in readers().items()}
+    claimants = [name for name, claim in claims.items() if claim.layout]
+    if len(claimants) > 1:
+        raise Fault("IN-FILE-06", f"claimed by {' and '.join(claimants)}")
+    if not claimants:
+        raise _nobody(head, claims)
+    return claimants[0], claims[claimants[0]].layout or ""
+
+
+def _nobody(head: Head, claims: Mapping[str, Claim]) -> Fault:
+    nearest = max(claims, key=lambda name: claims[name].nearness, default="")
+    lie = _lie(head)
+    if lie:
+        return lie
+    found = f"no reader knows it (it is {_ARTICLE[head.type]})"
+    if nearest and claims[nearest].nearness > 0:
+        found += f"; nearest: {nearest}, but {claims[nearest].why}"
+    return Fault("IN-FILE-05", found, text=next((line for line in head.lines if line.strip()), ""))
+
+
+_ARTICLE: dict[str, str] = {
+    "empty": "empty", "text": "text", "json": "JSON", "xml": "XML", "html": "a web page", "binary": "binary",
+    "calendar": "a calendar", "zip": "a zip archive", "gzip": "a gzip archive", "pdf": "a PDF",
+    "xlsx": "an Excel workbook", "xls": "an old Excel workbook", "image": "a picture",
+}  # fmt: skip
+_ENDINGS: dict[str, set[str]] = {
+    "csv": {"text"}, "tsv": {"text"}, "json": {"json"}, "zip": {"zip"}, "xlsx": {"xlsx"},
+    "xls": {"xls", "xlsx"}, "xml": {"xml"}, "rss": {"xml"}, "atom": {"xml"}, "ics": {"calendar"},
+}  # fmt: skip
+
+
+def _lie(head: Head) -> Fault | None:
+    ending = PurePosixPath(head.name).suffix.lstrip(".").lower()
+    if ending in _ENDINGS and head.type not in _ENDINGS[ending]:
+        found = f"the name ends in .{ending}, the content is {_ARTICLE[head.type]}"
+        return Fault("IN-FILE-04", found)
+    return None
+
+
+def _plain(cell: str) -> str:
+    return cell.strip().strip("\ufeff").replace("\u00ad", "").replace("\u00a0", " ")
+
+
+def _decode_start(data: bytes) -> str:
+    """The text of a file's beginning, where the last character may be cut."""
+    for cut in range(4):
+        try:
+            return decode(data[: len(data) - cut])
+        except (Fault, UnicodeDecodeError):
+            continue
+    return data.decode("latin-1")
+
+
+def _type_of(data: bytes) -> FileType:
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        return "empty"
+    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+        return "xlsx" if "xl/workbook.xml" in containers.member_names(data) else "zip"
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "binary"
+    return _type_of_text(_decode_start(data[:4096]).lstrip("\ufeff \t\r\n"))
+
+
+_MAGIC: tuple[tuple[bytes, FileType], ...] = (
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"\x1f\x8b", "gzip"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+)
+
+
+def _type_of_text(start: str) -> FileType:
+    low = start[:200].casefold()
+    if low.startswith(("<!doctype html", "<html")):
+        return "html"
+    if low.startswith("<"):
+        return "xml"
+    if low.startswith("begin:vcalendar"):
+        return "calendar"
+    if low.startswith(("{", "[")):
+        return "json"
+    return "text"

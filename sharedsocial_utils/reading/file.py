@@ -1,0 +1,127 @@
+"""One file, from bytes to rows with the books closed. Runs in the sandbox's child, never in the parent."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import cells, door
+from sharedsocial_utils.reading.ledger import KEPT, OTHER, QUARANTINED, Ledger
+from sharedsocial_utils.reading.source import Context, Rows, Source, days_covered
+from sharedsocial_utils.tables import METRICS, TABLES, conform
+
+
+@dataclass
+class FileReading:
+    """What became of one file: its rows per table, its books, and the fault that refused it, if any."""
+
+    path: str
+    sha256: str = ""
+    bytes: int = 0
+    reader: str | None = None
+    layout: str | None = None
+    channel: str | None = None
+    as_of: date | None = None
+    first_date: date | None = None
+    last_date: date | None = None
+    rows_read: int = 0
+    rows_kept: int = 0
+    rows_merged: int = 0
+    rows_quarantined: int = 0
+    rows_other: int = 0
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+    spans: dict[str, int] = field(default_factory=dict)  # source_row -> lines, where a record has several
+
+
+def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
+    """Recognises and reads the bytes of one file; a fault becomes part of the answer, never an exception."""
+    reading = FileReading(path, hashlib.sha256(data).hexdigest(), len(data))
+    ledger = Ledger()
+    try:
+        _read(reading, data, context, ledger)
+    except Fault as fault:
+        _refuse(reading, fault, data, ledger)
+    except RecursionError:
+        _refuse(reading, Fault("IN-JSON-02", "nested too deep"), data, ledger)
+    except MemoryError:
+        _refuse(reading, Fault("IN-FILE-10", "the memory limit was reached"), data, ledger)
+    except Exception as error:  # a fault of ours must cost one file, not the client's audit
+        found = f"the reader failed ({type(error).__name__}: {error})"
+        _refuse(reading, Fault("IN-FILE-11", found), data, ledger)
+    _close(reading, ledger)
+    return reading
+
+
+def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -> None:
+    name, layout = door.identify(door.Head(reading.path, data))
+    reader = door.readers()[name]
+    reading.reader, reading.layout, reading.channel = name, layout, reader.EXPORT.channel
+    source = Source(reading.path, data, layout, context, ledger)
+    rows = list(reader.read(source))
+    pending = ledger.first_pending()
+    if pending:
+        raise Fault("IN-FILE-11", f"the reader {name} left {pending} without a class")
+    reading.tables = _by_table(reading.path, rows)
+    reading.channel = source.channel or reading.channel
+    reading.first_date, reading.last_date = days_covered(reading.tables.values())
+    reading.as_of = source.as_of or reading.last_date
+    if not reading.tables:
+        ledger.note(Fault("IN-FILE-02", "no data rows"))
+
+
+def _by_table(path: str, rows: list[Rows]) -> dict[str, pd.DataFrame]:
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for table, frame in rows:
+        if len(frame):
+            frames.setdefault(table, []).append(frame.assign(source_file=path))
+    tables = {table: conform(table, pd.concat(parts)) for table, parts in frames.items()}
+    _check_words(tables)
+    return tables
+
+
+def _check_words(tables: dict[str, pd.DataFrame]) -> None:
+    for table, frame in tables.items():
+        required = [c for c in TABLES[table].key if c in _NEVER_MISSING]
+        if frame[required].isna().any().any():
+            raise Fault("IN-FILE-11", f"the reader left a key of {table} empty")
+    if "metrics" in tables:
+        unknown = set(tables["metrics"]["metric"]) - set(METRICS)
+        if unknown:
+            raise Fault("IN-FILE-11", f"metrics not in the codebook: {', '.join(sorted(unknown))}")
+
+
+_NEVER_MISSING = {"item_id", "contact_id", "stage", "entry_id", "channel", "metric"} - {"channel", "item_id"}
+
+
+def _refuse(reading: FileReading, fault: Fault, data: bytes, ledger: Ledger) -> None:
+    reading.tables = {}
+    if not ledger.parts:
+        ledger.part("", _line_count(data))
+    ledger.refuse()
+    reading.error = fault.at(file=reading.path).as_dict()
+    ledger.note(fault)
+
+
+def _line_count(data: bytes) -> int:
+    if not door.Head("", data).text:
+        return 0
+    try:
+        return len(cells.physical_lines(cells.decode(data)))
+    except Fault:
+        return data.count(b"\n") + (not data.endswith(b"\n"))
+
+
+def _close(reading: FileReading, ledger: Ledger) -> None:
+    reading.rows_read = ledger.units()
+    reading.rows_kept = ledger.count(KEPT)
+    reading.rows_quarantined = ledger.count(QUARANTINED)
+    reading.rows_other = ledger.count(OTHER)
+    reading.faults = [{**fault.at(file=reading.path).as_dict(), "row": row} for row, fault in ledger.faults]
+    reading.spans = {
+        part.name(unit): span for part in ledger.parts for unit, span in part.spans.items() if span > 1
+    }

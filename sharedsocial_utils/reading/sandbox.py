@@ -1,0 +1,169 @@
+"""Hostile files are parsed in a child with limits of memory and time; the parent only opens what it wrote.
+
+The child is one fresh interpreter that imports the readers once and then forks for each file, so that one
+file's crash, bomb or endless loop costs that file alone. Where fork is missing (Windows) the child reads file
+after file itself, and is started again behind a file that killed it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading.containers import MAX_FILE_BYTES
+from sharedsocial_utils.reading.file import FileReading, read_bytes
+from sharedsocial_utils.reading.source import Context
+
+MEMORY_BYTES = 2 * 2**30  # above what the libraries take; a 1,000,000-row export needs about 600 MB
+CPU_SECONDS = 120
+WALL_SECONDS = 180
+_DAYS = ("as_of", "first_date", "last_date")
+
+
+def read_apart(root: Path, names: Sequence[str], context: Context) -> list[FileReading]:
+    """Reads files of a folder in a child process; one answer for each name, in their order."""
+    if not names:
+        return []
+    with tempfile.TemporaryDirectory(prefix="reading-") as folder:
+        job = {"root": str(root), "names": list(names), "context": asdict(context), "out": folder}
+        _run_child(job)
+        return [_result(Path(folder), number, name) for number, name in enumerate(names)]
+
+
+def _run_child(job: dict[str, Any]) -> None:
+    """Runs the child until every file has an answer or was given its chance."""
+    tried = -1
+    while True:
+        _one_child(job)
+        last = max((int(p.name.split(".")[0]) for p in Path(job["out"]).glob("*.started")), default=-1)
+        if last == len(job["names"]) - 1 or last == tried:
+            return
+        tried = last
+        job = {**job, "first": last + 1}
+
+
+def _one_child(job: dict[str, Any]) -> None:
+    # numerical libraries must not start threads in a process that forks
+    quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}
+    command = [sys.executable, "-m", "sharedsocial_utils.reading.sandbox"]
+    subprocess.run(  # noqa: S603 - our own interpreter and module
+        command,
+        input=json.dumps(job).encode(),
+        env={**os.environ, **quiet},
+        stdout=subprocess.DEVNULL,
+        stderr=None if os.environ.get("SHAREDSOCIAL_DEBUG") else subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def _result(folder: Path, number: int, name: str) -> FileReading:
+    path = folder / f"{number}.json"
+    if not path.is_file():
+        stopped = Fault("IN-FILE-10", "the reader stopped: memory, time or a crash", file=name)
+        return FileReading(name, error=stopped.as_dict(), faults=[{**stopped.as_dict(), "row": ""}])
+    import pyarrow.feather as feather
+
+    stored = json.loads(path.read_bytes())
+    tables = {
+        table: feather.read_feather(folder / f"{number}.{table}.arrow") for table in stored.pop("table_names")
+    }
+    days = {day: date.fromisoformat(stored[day]) if stored[day] else None for day in _DAYS}
+    return FileReading(**{**stored, **days, "tables": tables})
+
+
+# ---- the child
+
+
+def main() -> None:
+    """Reads the job from standard input and leaves one answer per file."""
+    job = json.load(sys.stdin)
+    context = Context(**job["context"])
+    for number in range(job.get("first", 0), len(job["names"])):
+        Path(job["out"], f"{number}.started").touch()
+        if hasattr(os, "fork"):
+            _in_fork(job, number, context)
+        else:
+            _answer(job, number, context)
+
+
+def _in_fork(job: dict[str, Any], number: int, context: Context) -> None:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            _limit()
+            _answer(job, number, context)
+            code = 0
+        finally:
+            os._exit(code)
+    _wait(child, time.monotonic() + WALL_SECONDS)
+
+
+def _wait(child: int, until: float) -> None:
+    pause = 0.001
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        if time.monotonic() > until:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+            return
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+
+
+def _limit() -> None:
+    import resource
+
+    used = 0
+    if Path("/proc/self/statm").is_file():
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    if used:  # macOS does not keep to a limit of address space
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY_BYTES, used + MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(job: dict[str, Any], number: int, context: Context) -> None:
+    name = job["names"][number]
+    try:
+        reading = read_bytes(name, _bytes(Path(job["root"]) / name), context)
+    except Fault as fault:
+        placed = fault.at(file=name).as_dict()
+        reading = FileReading(name, error=placed, faults=[{**placed, "row": ""}])
+    _store(Path(job["out"]), number, reading)
+
+
+def _bytes(path: Path) -> bytes:
+    """The content of a regular file; links, devices and what is too large are refused unopened."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise Fault("IN-FILE-08", "not a regular file")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise Fault("IN-FILE-07", f"{path.stat().st_size} bytes", expected=f"at most {MAX_FILE_BYTES}")
+        return path.read_bytes()
+    except OSError as error:
+        raise Fault("IN-FILE-12", f"cannot be opened: {error.strerror}") from error
+
+
+def _store(folder: Path, number: int, reading: FileReading) -> None:
+    import pyarrow.feather as feather
+
+    for table, frame in reading.tables.items():
+        feather.write_feather(frame, str(folder / f"{number}.{table}.arrow"), compression="uncompressed")
+    stored = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name != "tables"}
+    stored |= {day: stored[day].isoformat() if stored[day] else None for day in _DAYS}
+    stored["table_names"] = sorted(reading.tables)
+    temporary = folder / f"{number}.part"
+    temporary.write_text(json.dumps(stored), "utf-8")
+    temporary.replace(folder / f"{number}.json")
+
+
+if __name__ == "__main__":
+    main()

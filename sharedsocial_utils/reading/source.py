@@ -1,0 +1,455 @@
+"""What a reader reads from: the file's tables, sheets, entries and members, with the books kept.
+
+A reader asks its `Source` for tables (`table`, `sheet_table`, `entries`), turns columns into values (`days`,
+`counts`, ...: a cell that is none puts its row into quarantine) and hands rows out with `keep`. Whatever it
+does not keep, put aside or class as no data is found at the end, and is a fault of the reader.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import cells as text_cells
+from sharedsocial_utils.reading import containers, conventions
+from sharedsocial_utils.reading.cells import BadRecord, Record, heading
+from sharedsocial_utils.reading.conventions import Order, Read
+from sharedsocial_utils.reading.ledger import KEPT, OTHER, PENDING, Ledger, Part
+from sharedsocial_utils.tables import METRICS
+
+
+class Rows(NamedTuple):
+    """Rows for one of our tables; `source_row` names the line of each."""
+
+    table: str
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reader may know of the client: never more than it needs to read one file."""
+
+    timezone: str = "UTC"
+    currency: str = ""
+    site: str = ""
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name, casefolded -> (id, side)
+    salt: str = ""
+
+
+@dataclass
+class Source:
+    """One file, or one member of an archive. `name` is relative to the client's folder."""
+
+    name: str
+    data: bytes
+    layout: str = ""
+    context: Context = Context()
+    ledger: Ledger = field(default_factory=Ledger)
+    prefix: str = ""
+    as_of: date | None = None  # a reader sets it where the file says on which day it was exported
+    channel: str | None = None
+
+    # ---- text and delimited tables
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The physical lines; opens their accounting."""
+        return text_cells.physical_lines(text_cells.decode(self.data))
+
+    @cached_property
+    def part(self) -> Part:
+        """The accounting of the lines."""
+        return self.ledger.part(self.prefix, len(self.lines))
+
+    def table(
+        self,
+        fields: Mapping[str, Sequence[str]],
+        need: Iterable[str],
+        ignores: Mapping[str, str] | None = None,
+        first: int = 1,
+        last: int | None = None,
+        extra_cells: bool = False,
+    ) -> "Table":
+        """The delimited table whose header has the needed fields.
+
+        `fields` maps our field names to the headings that stand for them in any language; `need` are those
+        without which the table cannot be read; `ignores` the headings left aside, with the reason. Lines
+        before the header are preamble. `first` and `last` bound the lines of a file with several tables.
+        With `extra_cells`, a row may be longer than the header (its further cells are in field `_extra`) or
+        shorter. Raises `Fault` IN-CSV-04, IN-CSV-05.
+        """
+        lines = self.lines[:last]
+        wanted = [{heading(alias) for alias in fields[name]} for name in need]
+        found = text_cells.find_header(lines[first - 1 :], wanted)
+        if not found:
+            missing = ", ".join(fields[name][0] for name in need)
+            raise Fault("IN-CSV-04", "no line is a header with the columns needed", expected=missing)
+        at, delimiter, header = found[0] + first - 1, found[1], found[2]
+        self.part.mark(range(first, at + 1), OTHER)
+        rows = list(text_cells.records(lines, at + 1, delimiter, len(header)))
+        return self._assemble(fields, header, rows, ignores or {}, at, extra_cells)
+
+    def headerless(self, names: Sequence[str], delimiter: str = ",") -> "Table":
+        """A delimited table without a header line: `names` are the fields by position."""
+        rows = list(text_cells.records(self.lines, 1, delimiter, len(names)))
+        fields = {name: (name,) for name in names}
+        return self._assemble(fields, list(names), rows, {}, 0, extra_cells=True)
+
+    def _assemble(
+        self,
+        fields: Mapping[str, Sequence[str]],
+        header: list[str],
+        rows: list[Record | BadRecord],
+        ignores: Mapping[str, str],
+        at: int,
+        extra_cells: bool,
+    ) -> "Table":
+        good: list[Record] = []
+        for row in rows:
+            if isinstance(row, BadRecord):
+                fault = Fault("IN-CSV-02", "a quote is not closed", line=row.line, text=row.text)
+                self.ledger.quarantine(self.part, row.line, fault)
+                continue
+            self.part.spans[row.line] = row.span
+            if not any(cell.strip() for cell in row.cells):
+                self.part.mark([row.line], OTHER)
+            elif len(row.cells) == len(header) or extra_cells:
+                good.append(row)
+            else:
+                self._ragged(row, len(header))
+        return Table.of(self, self.part, fields, header, good, ignores, at)
+
+    def _ragged(self, row: Record, width: int) -> None:
+        found = f"{len(row.cells)} fields"
+        fault = Fault("IN-CSV-01", found, line=row.line, expected=f"{width} fields", text=",".join(row.cells))
+        self.ledger.quarantine(self.part, row.line, fault)
+
+    # ---- workbooks, archives, entries
+
+    def sheets(self) -> dict[str, list[list[str]]]:
+        """The visible sheets of a workbook as rows of text cells."""
+        return containers.sheets(self.data)
+
+    def sheet_table(
+        self,
+        title: str,
+        rows: list[list[str]],
+        fields: Mapping[str, Sequence[str]],
+        need: Iterable[str],
+        ignores: Mapping[str, str] | None = None,
+    ) -> "Table":
+        """The table of one sheet, found by its header like `table`; lines above the header are preamble."""
+        part = self.ledger.part(f"{self.prefix}{title}!", len(rows))
+        wanted = [{heading(alias) for alias in fields[name]} for name in need]
+        at = next((n for n, row in enumerate(rows[:80], 1) if _has(row, wanted)), None)
+        if at is None:
+            missing = ", ".join(fields[name][0] for name in need)
+            raise Fault(
+                "IN-CSV-04", "no row is a header with the columns needed", sheet=title, expected=missing
+            )
+        header = rows[at - 1]
+        good = [
+            Record(n, 1, row) for n, row in enumerate(rows[at:], at + 1) if any(cell.strip() for cell in row)
+        ]
+        kept = {record.line for record in good}
+        part.mark((n for n in range(1, len(rows) + 1) if n not in kept), OTHER)
+        return Table.of(self, part, fields, header, good, ignores or {}, at)
+
+    def skip_sheet(self, title: str, rows: list[list[str]]) -> None:
+        """Classes a whole sheet as no data that we use."""
+        self.ledger.part(f"{self.prefix}{title}!", len(rows)).mark(range(1, len(rows) + 1), OTHER)
+
+    def members(self) -> dict[str, "Source"]:
+        """The files of a zip archive as sources of their own, sharing these books."""
+        return {
+            name: Source(name, data, self.layout, self.context, self.ledger, f"{self.prefix}{name}:")
+            for name, data in sorted(containers.archive(self.data).items())
+        }
+
+    def skip(self) -> None:
+        """Classes every line of this file (or member) as no data that we use."""
+        self.part.mark(range(1, len(self.part.state) + 1), OTHER)
+
+    def json(self) -> Any:
+        """The value of a JSON file."""
+        return containers.json_value(self.data)
+
+    def xml(self) -> Any:
+        """The root element of an XML file."""
+        return containers.xml(self.data)
+
+    def entries(self, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> "Table":
+        """Entries of a JSON, XML or calendar file as a table of text: one unit each, numbered from 1."""
+        part = self.ledger.part(f"{self.prefix}entry ", len(rows))
+        records = [Record(n, 1, [_text(row.get(name)) for name in columns]) for n, row in enumerate(rows, 1)]
+        return Table.of(self, part, {name: (name,) for name in columns}, list(columns), records, {}, 0)
+
+    # ---- the client
+
+    def people(self, names: pd.Series) -> pd.DataFrame:
+        """Columns `person` (id, missing for anybody not in client.toml) and `side` for a column of names."""
+        known = [
+            self.context.people.get(str(name).casefold().strip(), (None, None)) for name in names.fillna("")
+        ]
+        return pd.DataFrame(known, columns=["person", "side"], index=names.index).astype("str")
+
+    def authors(self, names: pd.Series) -> pd.DataFrame:
+        """As `people`, where a name that is not in client.toml is the public; no name stays missing."""
+        found = self.people(names)
+        named = names.fillna("").astype("str").str.strip() != ""
+        found.loc[found["side"].isna() & named, "side"] = "public"
+        return found
+
+    def pseudonym(self, values: pd.Series) -> pd.Series:
+        """A keyed hash of each id: the same for the same client, of no use to anybody else."""
+        key = self.context.salt.encode()
+        made = {
+            v: hmac.new(key, v.encode(), hashlib.sha256).hexdigest()[:16] for v in pd.unique(values.dropna())
+        }
+        return values.map(made).astype("str")
+
+    def require_currency(self, currency: str, line: int | None = None) -> None:
+        """Raises `Fault` IN-CUR-01 where the file's currency is not the client's."""
+        if self.context.currency and currency.upper() != self.context.currency:
+            raise Fault("IN-CUR-01", f"amounts in {currency}", expected=self.context.currency, line=line)
+
+    def note(self, code: str, found: str, **place: Any) -> None:
+        """Writes down a fault of the file as a whole, which is read all the same."""
+        self.ledger.note(Fault(code, found, **place))
+
+
+@dataclass
+class Table:
+    """Rows of text cells under our field names. The index of every column is the line (row, entry) number."""
+
+    source: Source
+    part: Part
+    text: pd.DataFrame
+    positions: Mapping[str, int]  # field -> column in the file, from 1
+    unknown: tuple[str, ...]  # headings that nobody expects: a sign that the service changed its file
+    header_line: int
+
+    @classmethod
+    def of(
+        cls,
+        source: Source,
+        part: Part,
+        fields: Mapping[str, Sequence[str]],
+        header: list[str],
+        rows: list[Record],
+        ignores: Mapping[str, str],
+        header_line: int,
+    ) -> "Table":
+        """The table under our names; raises `Fault` IN-CSV-05 where two columns fit one field."""
+        positions = _positions(fields, header, header_line)
+        width = len(header)
+        columns = {name: [_at(row.cells, at) for row in rows] for name, at in positions.items()}
+        columns["_extra"] = ["".join(row.cells[width:]) for row in rows]
+        index = pd.Index([row.line for row in rows], dtype="int64", name="line")
+        known = {heading(name) for name in ignores}
+        unknown = tuple(
+            h for n, h in enumerate(header) if n not in positions.values() and heading(h) not in known
+        )
+        text = pd.DataFrame(columns, index=index, dtype="str")
+        return cls(source, part, text, {k: v + 1 for k, v in positions.items()}, unknown, header_line)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.text.columns
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """A column of text, stripped; an empty text is missing. A field the file lacks is all missing."""
+        if name not in self.text.columns:
+            return pd.Series(index=self.text.index, dtype="str")
+        stripped = self.text[name].str.strip()
+        return stripped.mask(stripped == "")
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    # ---- classing rows
+
+    @property
+    def live(self) -> pd.Series:
+        """True for the rows that are neither put aside nor classed as no data."""
+        state = self.part.state[self.text.index.to_numpy() - 1]
+        return pd.Series((state == PENDING) | (state == KEPT), index=self.text.index)
+
+    def no_data(self, rows: pd.Series) -> None:
+        """Classes the rows where the mask is true as no data (totals, notes, headings of groups)."""
+        self.part.mark(rows.index[rows.fillna(False).astype(bool)], OTHER)
+        self.text = self.text[self.live]
+
+    def put_aside(self, rows: pd.Series, code: str, found: str, field: str = "") -> None:
+        """Quarantines the rows where the mask is true, with the reason and the offending cell."""
+        for line in rows.index[rows.fillna(False).astype(bool)]:
+            self._fault(
+                line,
+                Fault(code, found, text=str(self.text.at[line, field]) if field in self.text else ""),
+                field,
+            )
+        self.text = self.text[self.live]
+
+    def _fault(self, line: Any, fault: Fault, field: str) -> None:
+        place = fault.at(
+            line=int(line), column=self.positions.get(field), sheet=self.part.prefix.rstrip("!: ")
+        )
+        self.source.ledger.quarantine(self.part, int(line), place)
+
+    def _values(self, field: str, read: Read) -> pd.Series:
+        for line, fault in read.faults.items():
+            self._fault(line, fault, field)
+        return read.values
+
+    # ---- values
+
+    def numbers(
+        self, field: str, *, whole: bool = False, profile: str | None = None, minimum: float | None = 0
+    ) -> pd.Series:
+        """A column as float64 (see `conventions.numbers`); a field the file lacks is all missing."""
+        if field not in self:
+            return pd.Series(index=self.text.index, dtype="float64")
+        read = self._column(
+            field, lambda c: conventions.numbers(c, whole=whole, profile=profile, minimum=minimum)
+        )
+        return self._values(field, read)
+
+    def counts(self, field: str, profile: str | None = ".", minimum: float | None = 0) -> pd.Series:
+        """A column of whole numbers, as float64 so that a missing one stays missing."""
+        return self.numbers(field, whole=True, profile=profile, minimum=minimum)
+
+    def days(self, field: str, order: Order | None = None, needed: bool = True) -> pd.Series:
+        """A column of days (see `conventions.days`); where needed, an empty cell puts its row aside."""
+        values = self._values(field, self._column(field, lambda c: conventions.days(c, order)))
+        return self._needed(field, values) if needed else values
+
+    def instants(self, field: str, zone: str, order: Order | None = None, needed: bool = True) -> pd.Series:
+        """A column of instants in UTC; wall clocks are of `zone` (see `conventions.instants`)."""
+        values = self._values(field, self._column(field, lambda c: conventions.instants(c, zone, order)))
+        return self._needed(field, values) if needed else values
+
+    def entry_ids(self) -> pd.Series:
+        """A hash of each row's own cells and of how often the same row stood above it, for exports without ids."""
+        texts = self.text.fillna("").agg("\x1f".join, axis=1) if len(self) else self.text["_extra"]
+        nth = texts.groupby(texts).cumcount().astype("str")
+        made = [hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts + "\x1f" + nth]
+        return pd.Series(made, index=self.text.index, dtype="str")
+
+    def hours(self, field: str) -> pd.Series:
+        """A column of durations `H:MM:SS` as hours."""
+        return self._values(field, self._column(field, conventions.hours))
+
+    def ids(self, field: str) -> pd.Series:
+        """A column of ids as text; a row without one, or with one that a spreadsheet ruined, is put aside."""
+        return self._values(field, self._column(field, conventions.ids))
+
+    def _column(self, field: str, read: Any) -> Read:
+        try:
+            result: Read = read(self[field])
+        except Fault as fault:  # of the whole column: the convention cannot be decided
+            sample = self.text.index[self[field].fillna("") == fault.text]
+            line = int(sample[0]) if len(sample) else None
+            raise fault.at(line=line, column=self.positions.get(field)) from fault
+        return result
+
+    def _needed(self, field: str, values: pd.Series) -> pd.Series:
+        for line in values.index[values.isna()]:
+            self._fault(line, Fault("IN-DATE-03", "no date", expected="a date"), field)
+        return values
+
+    # ---- handing rows out
+
+    def keep(self, table: str, columns: Mapping[str, object]) -> Rows:
+        """Rows for one of our tables: every row still live, with its source line.
+
+        `columns` maps our columns to Series of this table's index (or of a part of it), or to one value.
+        """
+        frame = pd.DataFrame(dict(columns), index=self.text.index)
+        return self.keep_frame(table, frame)
+
+    def keep_frame(self, table: str, frame: pd.DataFrame) -> Rows:
+        """As `keep`, for a frame whose index holds line numbers, once or several times each."""
+        live = self.live
+        frame = frame[frame.index.isin(live.index[live])]
+        self.part.mark(frame.index.unique(), KEPT)
+        rows = frame.reset_index(drop=True)
+        rows["source_row"] = np.array([self.part.name(int(line)) for line in frame.index], dtype=object)
+        return Rows(table, rows)
+
+    def keep_metrics(
+        self,
+        channel: object,
+        figures: Mapping[str, pd.Series],
+        *,
+        day: pd.Series | None = None,
+        item_id: pd.Series | None = None,
+        kind: str | None = None,
+    ) -> Rows:
+        """Rows for `metrics`, one per line and metric that has a figure; a line without any is no data.
+
+        `figures` maps names of the metrics' codebook to columns; `kind` is "lifetime" for the figures of an
+        item to the day of the export, else the codebook's.
+        """
+        shape = {"channel": channel, "date": day, "item_id": item_id}
+        known = {name: value for name, value in shape.items() if value is not None}
+        parts = [
+            pd.DataFrame({**known, "metric": name, "value": values, "unit": METRICS[name].unit,
+                          "kind": kind or METRICS[name].kind}, index=self.text.index)
+            for name, values in figures.items()
+        ]  # fmt: skip
+        frame = pd.concat(parts) if parts else pd.DataFrame(index=self.text.index[:0])
+        frame = frame[frame["value"].notna()].sort_index(kind="stable")
+        rows = self.keep_frame("metrics", frame)
+        self.part.mark(self.text.index, OTHER)
+        return rows
+
+
+def _has(row: list[str], wanted: list[set[str]]) -> bool:
+    present = {heading(cell) for cell in row}
+    return all(present & names for names in wanted)
+
+
+def _positions(fields: Mapping[str, Sequence[str]], header: list[str], line: int) -> dict[str, int]:
+    places: dict[str, int] = {}
+    normal = [heading(cell) for cell in header]
+    for name, aliases in fields.items():
+        fits = [n for n, cell in enumerate(normal) if cell in {heading(alias) for alias in aliases}]
+        if len(fits) > 1:
+            both = " and ".join(repr(header[n]) for n in fits[:2])
+            raise Fault("IN-CSV-05", f"columns {both} both fit {name}", line=line, column=fits[1] + 1)
+        if fits:
+            places[name] = fits[0]
+    return places
+
+
+def _at(cells: list[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else str(value)
+
+
+def days_covered(frames: Iterable[pd.DataFrame]) -> tuple[date | None, date | None]:
+    """The first and the last day that any of the frames holds."""
+    found = [s for frame in frames for s in _day_columns(frame)]
+    if not found:
+        return None, None
+    every = pd.concat(found)
+    return every.min().date(), every.max().date()
+
+
+def _day_columns(frame: pd.DataFrame) -> Iterator[pd.Series]:
+    for name in ("date", "end_date", "done_at", "done_date"):
+        if name in frame.columns:
+            values = pd.to_datetime(frame[name], utc=True).dt.tz_localize(None).dropna()
+            if len(values):
+                yield values
