@@ -60,8 +60,7 @@ def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: st
 def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
     """The decimal mark of a column, "." or ",": what the cells prove, else the exporter's profile.
 
-    `whole` says that the column holds counts, where a lone `1.234` is read as thousands if the export's
-    profile is not known. Raises `Fault` IN-NUM-01 where cells contradict each other or nothing decides.
+    `whole` says that the column holds counts, where a lone `1.234` can only be thousands. Raises `Fault` IN-NUM-01 where cells contradict each other or nothing decides.
     """
     proofs: dict[str, str] = {}
     doubtful = ""
@@ -77,15 +76,12 @@ def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
         )
     if proofs:
         return next(iter(proofs))
-    if profile:
-        return profile
-    if doubtful and not whole:
-        raise Fault(
-            "IN-NUM-01", "it can be thousands or decimals; no row of the column decides", text=doubtful
-        )
-    if doubtful:
+    if doubtful and whole:  # a count has no decimals, so that its lone mark groups thousands
         return "," if "." in doubtful else "."
-    return "."
+    if doubtful and not profile:
+        found = "it can be thousands or decimals; no row of the column decides"
+        raise Fault("IN-NUM-01", found, text=doubtful)
+    return profile or "."
 
 
 def _proof(text: str) -> str:
@@ -123,9 +119,12 @@ def _number(text: str, mark: str, whole: bool, minimum: float | None) -> float:
     bare = _bare(text)
     if not _NUMBER.fullmatch(bare):
         raise ValueError(text)
-    group = "," if mark == "." else "."
-    plain = re.sub(rf"[{group}'’]", "", bare).replace(mark, ".")
-    value = float(plain)
+    whole_part, _, decimals = bare.rpartition(mark) if mark in bare else (bare, "", "")
+    groups = re.split(r"[.,'’]", whole_part.lstrip("+-"))
+    if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and not 1 <= len(groups[0]) <= 3):
+        raise ValueError(text)
+    sign = -1 if bare.startswith("-") else 1
+    value = sign * float(f"{''.join(groups) or '0'}.{decimals or '0'}")
     if value == float("inf") or (minimum is not None and value < minimum):
         raise Fault("IN-NUM-03", "an impossible number", text=text, expected=f"at least {minimum}")
     if whole and value != int(value):

@@ -52,7 +52,8 @@ def read_client(client: str, quarter: str, workspace: str | Path) -> Ingest:
 def look_through(client: str, place: Workspace) -> Ingest:
     """Reads all files of a client and writes nothing."""
     root = place.raw(client)
-    every = read_apart(root, input_files(root), context(client, load_client(root)))
+    names = input_files(root)
+    every = read_apart({name: root / name for name in names}, context(client, load_client(root)))
     files, doubles = _without_doubles(every)
     tables = merge(files, DATA_TABLES)
     return Ingest(
@@ -61,9 +62,8 @@ def look_through(client: str, place: Workspace) -> Ingest:
 
 
 def read_files(paths: list[Path]) -> list[FileReading]:
-    """Reads files that belong to no client; one answer for each path, in order."""
-    nobody = Context()
-    return [read_apart(path.parent, [path.name], nobody)[0] for path in paths]
+    """Reads files that belong to no client; one answer for each path as given, in order."""
+    return read_apart({str(path): path for path in paths}, Context())
 
 
 def input_files(root: Path) -> list[str]:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -28,14 +28,15 @@ WALL_SECONDS = 180
 _DAYS = ("as_of", "first_date", "last_date")
 
 
-def read_apart(root: Path, names: Sequence[str], context: Context) -> list[FileReading]:
-    """Reads files of a folder in a child process; one answer for each name, in their order."""
-    if not names:
+def read_apart(files: Mapping[str, Path], context: Context) -> list[FileReading]:
+    """Reads files, given by the name to call them and their place; one answer each, in their order."""
+    if not files:
         return []
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
-        job = {"root": str(root), "names": list(names), "context": asdict(context), "out": folder}
+        places = {name: str(path) for name, path in files.items()}
+        job = {"files": list(places.items()), "context": asdict(context), "out": folder}
         _run_child(job)
-        return [_result(Path(folder), number, name) for number, name in enumerate(names)]
+        return [_result(Path(folder), number, name) for number, name in enumerate(files)]
 
 
 def _run_child(job: dict[str, Any]) -> None:
@@ -44,7 +45,7 @@ def _run_child(job: dict[str, Any]) -> None:
     while True:
         _one_child(job)
         last = max((int(p.name.split(".")[0]) for p in Path(job["out"]).glob("*.started")), default=-1)
-        if last == len(job["names"]) - 1 or last == tried:
+        if last == len(job["files"]) - 1 or last == tried:
             return
         tried = last
         job = {**job, "first": last + 1}
@@ -53,7 +54,7 @@ def _run_child(job: dict[str, Any]) -> None:
 def _one_child(job: dict[str, Any]) -> None:
     # numerical libraries must not start threads in a process that forks
     quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}
-    command = [sys.executable, "-m", "sharedsocial_utils.reading.sandbox"]
+    command = [sys.executable, "-c", "from sharedsocial_utils.reading.sandbox import main; main()"]
     subprocess.run(  # noqa: S603 - our own interpreter and module
         command,
         input=json.dumps(job).encode(),
@@ -86,7 +87,7 @@ def main() -> None:
     """Reads the job from standard input and leaves one answer per file."""
     job = json.load(sys.stdin)
     context = Context(**job["context"])
-    for number in range(job.get("first", 0), len(job["names"])):
+    for number in range(job.get("first", 0), len(job["files"])):
         Path(job["out"], f"{number}.started").touch()
         if hasattr(os, "fork"):
             _in_fork(job, number, context)
@@ -131,9 +132,9 @@ def _limit() -> None:
 
 
 def _answer(job: dict[str, Any], number: int, context: Context) -> None:
-    name = job["names"][number]
+    name, path = job["files"][number]
     try:
-        reading = read_bytes(name, _bytes(Path(job["root"]) / name), context)
+        reading = read_bytes(name, _bytes(Path(path)), context)
     except Fault as fault:
         placed = fault.at(file=name).as_dict()
         reading = FileReading(name, error=placed, faults=[{**placed, "row": ""}])
@@ -163,7 +164,3 @@ def _store(folder: Path, number: int, reading: FileReading) -> None:
     temporary = folder / f"{number}.part"
     temporary.write_text(json.dumps(stored), "utf-8")
     temporary.replace(folder / f"{number}.json")
-
-
-if __name__ == "__main__":
-    main()
