@@ -60,7 +60,8 @@ def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: st
 def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
     """The decimal mark of a column, "." or ",": what the cells prove, else the exporter's profile.
 
-    `whole` says that the column holds counts, where a lone `1.234` can only be thousands. Raises `Fault` IN-NUM-01 where cells contradict each other or nothing decides.
+    `whole` says that the column holds counts, where a lone `1.234` can only be thousands. Raises `Fault`
+    IN-NUM-01 where cells contradict each other or nothing decides.
     """
     proofs: dict[str, str] = {}
     doubtful = ""

@@ -335,7 +335,7 @@ class Table:
         return self._needed(field, values) if needed else values
 
     def entry_ids(self) -> pd.Series:
-        """A hash of each row's own cells and of how often the same row stood above it, for exports without ids."""
+        """An id for rows without one: a hash of the cells and of how often the same row stood above."""
         texts = self.text.fillna("").agg("\x1f".join, axis=1) if len(self) else self.text["_extra"]
         nth = texts.groupby(texts).cumcount().astype("str")
         made = [hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts + "\x1f" + nth]
