@@ -40,6 +40,10 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "IN-FILE-11": Kind("a fault of the reader itself", "send us the file's header: this is a fault of ours"),
     "IN-FILE-12": Kind("the file cannot be opened", "check that it exists and may be read"),
+    "IN-FILE-13": Kind(
+        "an export of a known service that says nothing about effort or results",
+        "see `sharedsocial readers` for the export that does",
+    ),
     # text
     "IN-ENC-01": Kind("the bytes are of no single encoding", "export again as UTF-8"),
     "IN-ENC-02": Kind(
@@ -66,10 +70,14 @@ CATALOGUE: dict[str, Kind] = {
     "IN-DATE-02": Kind("a day that does not exist", "correct the cell in the service and export again"),
     "IN-DATE-03": Kind("not a date", "correct the cell in the service and export again"),
     "IN-DATE-04": Kind("the file does not say its period", "keep the name the service gave the file"),
+    "IN-DATE-05": Kind(
+        "figures of a whole period, which cannot be put on its days", "export with the day as a dimension"
+    ),
     "IN-ID-01": Kind(
         "an id in scientific notation: a spreadsheet has lost its digits", "export again, do not re-save"
     ),
     "IN-ID-02": Kind("a row without its id", "nothing to do: the row cannot be merged and was not used"),
+    "IN-ID-03": Kind("an id stands twice with different content", "look at the two rows: the first was used"),
     "IN-CUR-01": Kind(
         "the amounts are in another currency than the client's", "export in the client's currency"
     ),
@@ -105,6 +113,7 @@ CATALOGUE: dict[str, Kind] = {
     "CL-07": Kind("not a quarter: a year, Q and 1 to 4, such as 2026Q3", "give the quarter as 2026Q3"),
     "CL-08": Kind("the client exists already", "edit its client.toml, or choose another id"),
     "CL-09": Kind("decisions.csv cannot be read", "correct the line"),
+    "CL-10": Kind("the command was not understood", "see `sharedsocial --help`"),
     # the workspace
     "WS-01": Kind(
         "not a workspace: no data/raw in it", "run the command in the workspace, or pass --workspace"
@@ -187,8 +196,8 @@ class Fault(Exception):
             "client": self.client or None,
             "file": self.file or None,
             "sheet": self.sheet or None,
-            "line": self.line,
-            "column": self.column,
+            "line": None if self.line is None else int(self.line),
+            "column": None if self.column is None else int(self.column),
             "text": self.text or None,
             "expected": self.expected or None,
             "next": self.cure(),

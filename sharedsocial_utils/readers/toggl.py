@@ -3,23 +3,31 @@
 Reports > Detailed > (choose the period) > Export > Download CSV. UTF-8 with a byte-order mark, commas:
 
     User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags
-    Ada Neri,ada@girasole.example,La Quercia,Blog,,Post,No,2026-07-01,09:00:00,2026-07-01,10:30:00,01:30:00,blog
+    Ada Neri,ada@girasole.example,La Quercia,Blog,,Post,No,2026-07-01,09:00:00,2026-07-01,10:30:00,01:30:00,
 
-The second family (columns chosen by the user) says `Stop date` instead of `End date` and may lack the user.
-Times are wall clocks of the person's own zone, so the day is the start's day as written; the duration is the
-file's own. An entry without an end is still running and is put aside. Mail addresses
-(personal), descriptions (free text) and amounts (priced by client.toml) are not read.
+The second family (columns chosen by the user) says `Stop date` instead of `End date` and may lack the user,
+the project and the duration. Times are wall clocks of the person's own zone, so the day is the start's day as
+written. The duration is the file's own, else what lies between the clocks. An entry without an end is still
+running and is put aside. The mail address only serves to know the person and is not kept; descriptions (free
+text) and amounts (priced by client.toml) are not read.
 """
 
 from collections.abc import Iterator
 
-import pandas as pd
-
+from sharedsocial_utils.readers._effort import (
+    FREE_TEXT,
+    PRICED,
+    elapsed_hours,
+    keep_effort,
+    put_aside_impossible,
+    put_aside_running,
+)
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim
-from sharedsocial_utils.reading.source import Rows, Source, Table
+from sharedsocial_utils.reading.source import Rows, Source
 
 FIELDS = {
     "person": ("User",),
+    "mail": ("Email",),
     "project": ("Project",),
     "task": ("Task",),
     "tags": ("Tags",),
@@ -30,11 +38,13 @@ FIELDS = {
     "duration": ("Duration",),
 }
 IGNORES = {
-    "Email": "personal data",
     "Client": "the folder is the client",
-    "Description": "free text",
+    "Description": FREE_TEXT,
     "Billable": "not a measure of effort",
-    "Amount": "priced by client.toml",
+    "Amount": PRICED,
+    "Amount (EUR)": PRICED,
+    "Amount (USD)": PRICED,
+    "Amount (GBP)": PRICED,
 }
 EXPORT = Export(
     service="Toggl Track",
@@ -58,36 +68,15 @@ def recognise(head: Head) -> Claim:
         head.header(
             "detailed", "User", "Project", "Start date", "Start time", "End date", "Duration", exact=True
         ),
-        head.header(
-            "entries", "Description", "Start date", "Start time", "Stop date", "Stop time", exact=True
-        ),
+        head.header("entries", "Start date", "Start time", "Stop date", "Stop time", exact=True),
     )
 
 
 def read(source: Source) -> Iterator[Rows]:
     """Effort, one row per entry."""
     table = source.table(FIELDS, need=("start_date", "start_time", "end_date"), ignores=IGNORES)
-    table.put_aside(table["end_date"].isna(), "IN-TIME-01", "a time entry that is still running")
+    put_aside_running(table)
     days = table.days("start_date")
-    hours = table.hours("duration") if "duration" in table else _elapsed(table)
-    table.put_aside(hours < 0, "IN-TIME-01", "the entry ends before it starts", "end_time")
-    people = source.people(table["person"])
-    yield table.keep(
-        "effort",
-        {
-            "entry_id": table.entry_ids(),
-            "date": days,
-            "person": people["person"].fillna(table["person"]),
-            "side": people["side"],
-            "project": table["project"],
-            "task": table["task"],
-            "tags": table["tags"],
-            "hours": hours,
-        },
-    )
-
-
-def _elapsed(table: Table) -> pd.Series:
-    starts = pd.to_datetime(table["start_date"] + " " + table["start_time"], errors="coerce")
-    ends = pd.to_datetime(table["end_date"] + " " + table["end_time"], errors="coerce")
-    return (ends - starts).dt.total_seconds() / 3600
+    hours = table.hours("duration") if "duration" in table else elapsed_hours(table)
+    put_aside_impossible(table, hours)
+    yield keep_effort(table, days, hours)

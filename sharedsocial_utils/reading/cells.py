@@ -8,6 +8,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sharedsocial_utils.errors import Fault
@@ -68,6 +69,7 @@ def physical_lines(text: str) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=50_000)
 def heading(cell: str) -> str:
     """A header cell as it is compared: no soft hyphens, plain spaces and apostrophes, any case, NFC."""
     text = unicodedata.normalize("NFC", cell).translate(_APOSTROPHES)

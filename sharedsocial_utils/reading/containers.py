@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
+import numpy as np
+
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading.cells import decode
 
@@ -93,7 +95,9 @@ def sheet_names(data: bytes) -> list[str]:
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             import xlrd
 
-            return list(xlrd.open_workbook(file_contents=data, on_demand=True).sheet_names())
+            return list(
+                xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True).sheet_names()
+            )
         members = archive(data)
         tags = xml(members.get("xl/workbook.xml", b"")).iter()
         return [tag.attrib.get("name", "") for tag in tags if tag.tag.endswith("}sheet")]
@@ -103,6 +107,33 @@ def sheet_names(data: bytes) -> list[str]:
         if type(error).__module__.startswith(("xlrd", "struct", "builtins")):
             return []
         raise
+
+
+def sheet_starts(data: bytes, rows: int = 20) -> dict[str, list[list[str]]]:
+    """The first rows of each visible sheet as text cells; empty if it is no workbook or cannot be opened."""
+    try:
+        if data.startswith(b"\xd0\xcf\x11\xe0"):
+            return {title: cells[:rows] for title, cells in _xls(data).items()}
+        return _xlsx_starts(data, rows)
+    except Fault:
+        return {}
+
+
+def _xlsx_starts(data: bytes, rows: int) -> dict[str, list[list[str]]]:
+    import openpyxl
+
+    archive(data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return {
+            sheet.title: [
+                [_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_row=rows, values_only=True)
+            ]
+            for sheet in book.worksheets
+            if sheet.sheet_state == "visible"
+        }
+    except Exception as error:  # openpyxl raises nearly anything on damage
+        raise Fault("IN-XLS-01", f"the workbook cannot be read ({type(error).__name__})") from error
 
 
 def _xlsx(data: bytes) -> dict[str, list[list[str]]]:
@@ -149,7 +180,7 @@ def _xls(data: bytes) -> dict[str, list[list[str]]]:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(file_contents=data)
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
         return {
             sheet.name: [
                 [_xls_text(sheet.cell(r, c), book.datemode) for c in range(sheet.ncols)]
@@ -175,6 +206,8 @@ def _cell_text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
+    if isinstance(value, float) and np.isfinite(value):
+        return np.format_float_positional(value, trim="-")  # never 9e-05
     return str(value)
 
 

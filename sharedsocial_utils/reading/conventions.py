@@ -164,16 +164,18 @@ def _clock_hours(text: str) -> float:
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ITALIAN = ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic")
+_SPANISH = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _MONTHS = {
-    # English as the platforms write it in every language; Italian as people and Italian exports do
+    # English as the platforms write it in every language; Italian and Spanish as people and their exports do
     **{m: n for n, m in enumerate(_ENGLISH, start=1)},
     **{m: n for n, m in enumerate(_ITALIAN, start=1)},
+    **{m: n for n, m in enumerate(_SPANISH, start=1)},
 }
 _NUMERIC = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?!\d)(.*)")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)(.*)")
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})()")
-_MONTH_FIRST = re.compile(r"(?:[a-z]{3,9}\.?,? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(.*)")
-_DAY_FIRST = re.compile(r"(?:[a-zì]{3,9}\.?,? )?(\d{1,2}) ([a-z]{3,9})\.? (\d{4})(.*)")
+_MONTH_FIRST = re.compile(r"(?:[a-z]{3,9}\.?,? )?([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(.*)")
+_DAY_FIRST = re.compile(r"(?:[a-zì]{3,9}\.?,? )?(\d{1,2}) ([a-z]{3,10})\.? (\d{4})(.*)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(am|pm)?")
 _OFFSET = re.compile(r"(?:z|utc|gmt|([+-])(\d{2}):?(\d{2}))$")
 
@@ -210,7 +212,7 @@ def _day(text: str, order: Order) -> tuple[date, str]:
     low = _SPACES.sub(" ", text.casefold())
     year, month, number, rest = _day_parts(low, order)
     try:
-        return date(year, month, number), rest.strip(" ,t")
+        return date(year, month, number), rest.lstrip(" ,t").rstrip(" ,")
     except ValueError as error:
         raise Fault("IN-DATE-02", "no such day", text=text, expected="a day of the calendar") from error
 

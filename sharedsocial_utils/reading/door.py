@@ -85,7 +85,21 @@ class Head:
 
     @cached_property
     def _rows(self) -> list[list[str]]:
+        if self.type in ("xlsx", "xls"):
+            return [row for rows in containers.sheet_starts(self.data).values() for row in rows]
         return [split(line, mark) for line in self.lines[:80] for mark in DELIMITERS if mark in line]
+
+    @cached_property
+    def _headings(self) -> list[frozenset[str]]:
+        """The cells of each of the first lines, as they are compared."""
+        rows = self._rows or [[line] for line in self.lines[:80]]
+        return [frozenset(heading(cell) for cell in row) for row in rows]
+
+    @cached_property
+    def _exact_cells(self) -> list[frozenset[str]]:
+        """The cells of each of the first lines, with upper and lower case as written."""
+        rows = self._rows or [[line] for line in self.lines[:80]]
+        return [frozenset(_plain(cell) for cell in row) for row in rows]
 
     def header(self, layout: str, *names: str | tuple[str, ...], exact: bool = False) -> Claim:
         """Claims `layout` if one of the first 80 lines has a cell for every name.
@@ -93,17 +107,17 @@ class Head:
         A tuple is a set of names of which one must be there. `exact` minds upper and lower case (Toggl's
         `Start date` is not Clockify's `Start Date`).
         """
-        wanted = [(name,) if isinstance(name, str) else name for name in names]
-        best, missing = 0.0, wanted
-        for row in self._rows or [[line] for line in self.lines[:80]]:
-            cells = {_plain(cell) if exact else heading(cell) for cell in row}
-            lacking = [w for w in wanted if not any((_plain(n) if exact else heading(n)) in cells for n in w)]
-            nearness = 1 - len(lacking) / len(wanted)
+        choices = [(name,) if isinstance(name, str) else name for name in names]
+        wanted = [frozenset(_plain(n) if exact else heading(n) for n in choice) for choice in choices]
+        fewest = list(range(len(wanted)))
+        for cells in self._exact_cells if exact else self._headings:
+            lacking = [n for n, alternatives in enumerate(wanted) if alternatives.isdisjoint(cells)]
             if not lacking:
                 return Claim(layout)
-            if nearness > best:
-                best, missing = nearness, lacking
-        return Claim(None, best, "no column " + ", ".join(repr(names[0]) for names in missing[:4]))
+            if len(lacking) < len(fewest):
+                fewest = lacking
+        missing = ", ".join(repr(choices[n][0]) for n in fewest[:4])
+        return Claim(None, 1 - len(fewest) / len(wanted), f"no column {missing}")
 
 
 def no(why: str, nearness: float = 0.0) -> Claim:

@@ -68,9 +68,13 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
         raise Fault("IN-FILE-11", f"the reader {name} left {pending} without a class")
     reading.tables = _by_table(reading.path, rows)
     reading.channel = source.channel or reading.channel
-    reading.first_date, reading.last_date = days_covered(reading.tables.values())
+    reading.first_date, reading.last_date = source.covers or days_covered(
+        reading.tables.values(), context.timezone
+    )
     reading.as_of = source.as_of or reading.last_date
-    if not reading.tables:
+    if "metrics" in reading.tables:
+        reading.tables["metrics"]["as_of"] = pd.Series([reading.as_of], dtype="datetime64[us]").iloc[0]
+    if not reading.tables and not ledger.faults:
         ledger.note(Fault("IN-FILE-02", "no data rows"))
 
 

@@ -24,7 +24,7 @@ def _stacked(name: str, files: list[FileReading]) -> pd.DataFrame:
     """The rows of all files, oldest export first, with `_old` true where a newer row has the same key."""
     frames = [
         file.tables[name].assign(
-            _as_of=pd.Series(file.as_of, dtype="datetime64[us]").iloc[0], _sha=file.sha256
+            _as_of=pd.Series([file.as_of], dtype="datetime64[us]").iloc[0], _sha=file.sha256
         )
         for file in files
         if name in file.tables

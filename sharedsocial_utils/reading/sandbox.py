@@ -1,16 +1,18 @@
-"""Hostile files are parsed in a child with limits of memory and time; the parent only opens what it wrote.
+"""Hostile files are parsed in children with limits of memory and time; the parent only opens what they wrote.
 
-The child is one fresh interpreter that imports the readers once and then forks for each file, so that one
-file's crash, bomb or endless loop costs that file alone. Where fork is missing (Windows) the child reads file
-after file itself, and is started again behind a file that killed it.
+One fresh interpreter imports the readers once and forks workers, which claim one file after another. A file
+that kills its worker costs that file alone: another worker goes on with the rest. Where fork is missing
+(Windows) the interpreter reads the files itself, without limits, and is started again behind a file that
+killed it.
 """
 
+import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import door
 from sharedsocial_utils.reading.containers import MAX_FILE_BYTES
 from sharedsocial_utils.reading.file import FileReading, read_bytes
 from sharedsocial_utils.reading.source import Context
@@ -25,6 +28,7 @@ from sharedsocial_utils.reading.source import Context
 MEMORY_BYTES = 2 * 2**30  # above what the libraries take; a 1,000,000-row export needs about 600 MB
 CPU_SECONDS = 120
 WALL_SECONDS = 180
+WORKERS = 4
 _DAYS = ("as_of", "first_date", "last_date")
 
 
@@ -41,14 +45,10 @@ def read_apart(files: Mapping[str, Path], context: Context) -> list[FileReading]
 
 def _run_child(job: dict[str, Any]) -> None:
     """Runs the child until every file has an answer or was given its chance."""
-    tried = -1
-    while True:
+    claimed = -1
+    while claimed < len(list(Path(job["out"]).glob("*.claimed"))) < len(job["files"]):
+        claimed = len(list(Path(job["out"]).glob("*.claimed")))
         _one_child(job)
-        last = max((int(p.name.split(".")[0]) for p in Path(job["out"]).glob("*.started")), default=-1)
-        if last == len(job["files"]) - 1 or last == tried:
-            return
-        tried = last
-        job = {**job, "first": last + 1}
 
 
 def _one_child(job: dict[str, Any]) -> None:
@@ -87,48 +87,73 @@ def main() -> None:
     """Reads the job from standard input and leaves one answer per file."""
     job = json.load(sys.stdin)
     context = Context(**job["context"])
-    for number in range(job.get("first", 0), len(job["files"])):
-        Path(job["out"], f"{number}.started").touch()
-        if hasattr(os, "fork"):
-            _in_fork(job, number, context)
-        else:
-            _answer(job, number, context)
+    _warm_up()
+    if hasattr(os, "fork"):
+        _run_workers(job, context)
+    else:
+        _work(job, context)
 
 
-def _in_fork(job: dict[str, Any], number: int, context: Context) -> None:
+def _warm_up() -> None:
+    """Imports once, before the forks, what reading a file imports late."""
+    for name in ("pyarrow.feather", "feedparser", "openpyxl", "defusedxml.ElementTree"):
+        importlib.import_module(name)
+    door.readers()
+
+
+def _run_workers(job: dict[str, Any], context: Context) -> None:
+    """Keeps some workers going until no file is left; one that died is replaced."""
+    workers = {_fork(job, context) for _ in range(min(WORKERS, os.cpu_count() or 1))}
+    while workers:
+        worker, status = os.wait()
+        workers.discard(worker)
+        if status != 0 and len(list(Path(job["out"]).glob("*.claimed"))) < len(job["files"]):
+            workers.add(_fork(job, context))
+
+
+def _fork(job: dict[str, Any], context: Context) -> int:
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            _limit()
-            _answer(job, number, context)
+            _limit_memory()
+            _work(job, context)
             code = 0
         finally:
             os._exit(code)
-    _wait(child, time.monotonic() + WALL_SECONDS)
+    return child
 
 
-def _wait(child: int, until: float) -> None:
-    pause = 0.001
-    while os.waitpid(child, os.WNOHANG) == (0, 0):
-        if time.monotonic() > until:
-            os.kill(child, 9)
-            os.waitpid(child, 0)
-            return
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.05)
+def _work(job: dict[str, Any], context: Context) -> None:
+    """Answers for one file after another, as long as there is one that nobody has claimed."""
+    for number in range(len(job["files"])):
+        if _claim(Path(job["out"]) / f"{number}.claimed"):
+            _limit_time()
+            _answer(job, number, context)
 
 
-def _limit() -> None:
+def _claim(marker: Path) -> bool:
+    try:
+        marker.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _limit_memory() -> None:
     import resource
 
-    used = 0
-    if Path("/proc/self/statm").is_file():
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    if used:  # macOS does not keep to a limit of address space
-        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY_BYTES, used + MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if Path("/proc/self/statm").is_file():  # macOS does not keep to a limit of address space
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY_BYTES, used + MEMORY_BYTES))
+
+
+def _limit_time() -> None:
+    """Gives the next file its time; whoever takes longer is killed by the system."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
 
 
 def _answer(job: dict[str, Any], number: int, context: Context) -> None:

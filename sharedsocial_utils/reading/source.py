@@ -7,7 +7,7 @@ does not keep, put aside or class as no data is found at the end, and is a fault
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -55,13 +55,20 @@ class Source:
     prefix: str = ""
     as_of: date | None = None  # a reader sets it where the file says on which day it was exported
     channel: str | None = None
+    covers: tuple[date, date] | None = None  # a reader sets it where the file says its first and last day
+    is_private: bool = False  # a reader sets it where rows are persons: faults then show no row's text
 
     # ---- text and delimited tables
 
     @cached_property
+    def text(self) -> str:
+        """The whole text."""
+        return text_cells.decode(self.data)
+
+    @cached_property
     def lines(self) -> list[str]:
-        """The physical lines; opens their accounting."""
-        return text_cells.physical_lines(text_cells.decode(self.data))
+        """The physical lines."""
+        return text_cells.physical_lines(self.text)
 
     @cached_property
     def part(self) -> Part:
@@ -76,14 +83,15 @@ class Source:
         first: int = 1,
         last: int | None = None,
         extra_cells: bool = False,
+        missing_cells: bool = False,
     ) -> "Table":
         """The delimited table whose header has the needed fields.
 
         `fields` maps our field names to the headings that stand for them in any language; `need` are those
         without which the table cannot be read; `ignores` the headings left aside, with the reason. Lines
         before the header are preamble. `first` and `last` bound the lines of a file with several tables.
-        With `extra_cells`, a row may be longer than the header (its further cells are in field `_extra`) or
-        shorter. Raises `Fault` IN-CSV-04, IN-CSV-05.
+        With `extra_cells` a row may be longer than the header (its further cells are in field `_extra`), with
+        `missing_cells` shorter. Raises `Fault` IN-CSV-04, IN-CSV-05.
         """
         lines = self.lines[:last]
         wanted = [{heading(alias) for alias in fields[name]} for name in need]
@@ -94,13 +102,13 @@ class Source:
         at, delimiter, header = found[0] + first - 1, found[1], found[2]
         self.part.mark(range(first, at + 1), OTHER)
         rows = list(text_cells.records(lines, at + 1, delimiter, len(header)))
-        return self._assemble(fields, header, rows, ignores or {}, at, extra_cells)
+        return self._assemble(fields, header, rows, ignores or {}, at, extra_cells, missing_cells)
 
     def headerless(self, names: Sequence[str], delimiter: str = ",") -> "Table":
         """A delimited table without a header line: `names` are the fields by position."""
         rows = list(text_cells.records(self.lines, 1, delimiter, len(names)))
         fields = {name: (name,) for name in names}
-        return self._assemble(fields, list(names), rows, {}, 0, extra_cells=True)
+        return self._assemble(fields, list(names), rows, {}, 0, extra_cells=True, missing_cells=True)
 
     def _assemble(
         self,
@@ -110,28 +118,63 @@ class Source:
         ignores: Mapping[str, str],
         at: int,
         extra_cells: bool,
+        missing_cells: bool,
     ) -> "Table":
         good: list[Record] = []
         for row in rows:
             if isinstance(row, BadRecord):
-                fault = Fault("IN-CSV-02", "a quote is not closed", line=row.line, text=row.text)
+                code = "IN-FILE-03" if self._is_cut(row.line) else "IN-CSV-02"
+                fault = Fault(code, "a quote is not closed", line=row.line, text=self._shown(row.text))
                 self.ledger.quarantine(self.part, row.line, fault)
                 continue
             self.part.spans[row.line] = row.span
             if not any(cell.strip() for cell in row.cells):
                 self.part.mark([row.line], OTHER)
-            elif len(row.cells) == len(header) or extra_cells:
+            elif _fits(len(row.cells), len(header), extra_cells, missing_cells):
                 good.append(row)
             else:
                 self._ragged(row, len(header))
         return Table.of(self, self.part, fields, header, good, ignores, at)
 
     def _ragged(self, row: Record, width: int) -> None:
-        found = f"{len(row.cells)} fields"
-        fault = Fault("IN-CSV-01", found, line=row.line, expected=f"{width} fields", text=",".join(row.cells))
+        cut = len(row.cells) < width and self._is_cut(row.line + row.span - 1)
+        fault = Fault(
+            "IN-FILE-03" if cut else "IN-CSV-01",
+            f"{len(row.cells)} fields",
+            line=row.line,
+            expected=f"{width} fields",
+            text=self._shown(",".join(row.cells)),
+        )
         self.ledger.quarantine(self.part, row.line, fault)
 
+    def _shown(self, text: str) -> str:
+        return "" if self.is_private else text
+
+    def _is_cut(self, line: int) -> bool:
+        """Whether this is the file's last line and nothing ends it."""
+        return line == len(self.lines) and not self.text.endswith(("\n", "\r"))
+
     # ---- workbooks, archives, entries
+
+    def tables(
+        self,
+        fields: Mapping[str, Sequence[str]],
+        need: Iterable[str],
+        ignores: Mapping[str, str] | None = None,
+    ) -> "Iterator[Table]":
+        """The table of a text file, or of each visible sheet that has its header; other sheets are skipped.
+
+        Raises `Fault` as `table` and `sheets`.
+        """
+        if not self.data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+            yield self.table(fields, need, ignores)
+            return
+        wanted = [{heading(alias) for alias in fields[name]} for name in need]
+        for title, rows in self.sheets().items():
+            if any(_has(row, wanted) for row in rows[:80]):
+                yield self.sheet_table(title, rows, fields, need, ignores)
+            else:
+                self.skip_sheet(title, rows)
 
     def sheets(self) -> dict[str, list[list[str]]]:
         """The visible sheets of a workbook as rows of text cells."""
@@ -173,9 +216,9 @@ class Source:
             for name, data in sorted(containers.archive(self.data).items())
         }
 
-    def skip(self) -> None:
-        """Classes every line of this file (or member) as no data that we use."""
-        self.part.mark(range(1, len(self.part.state) + 1), OTHER)
+    def skip(self, first: int = 1, last: int | None = None) -> None:
+        """Classes the lines of this file (or member), or some of them, as no data that we use."""
+        self.part.mark(range(first, (last or len(self.part.state)) + 1), OTHER)
 
     def json(self) -> Any:
         """The value of a JSON file."""
@@ -250,8 +293,10 @@ class Table:
         """The table under our names; raises `Fault` IN-CSV-05 where two columns fit one field."""
         positions = _positions(fields, header, header_line)
         width = len(header)
-        columns = {name: [_at(row.cells, at) for row in rows] for name, at in positions.items()}
-        columns["_extra"] = ["".join(row.cells[width:]) for row in rows]
+        columns: dict[str, list[str | None]] = {
+            name: [_at(row.cells, at) for row in rows] for name, at in positions.items()
+        }
+        columns["_extra"] = ["".join(row.cells[width:]).strip() or None for row in rows]
         index = pd.Index([row.line for row in rows], dtype="int64", name="line")
         known = {heading(name) for name in ignores}
         unknown = tuple(
@@ -267,8 +312,7 @@ class Table:
         """A column of text, stripped; an empty text is missing. A field the file lacks is all missing."""
         if name not in self.text.columns:
             return pd.Series(index=self.text.index, dtype="str")
-        stripped = self.text[name].str.strip()
-        return stripped.mask(stripped == "")
+        return self.text[name]
 
     def __len__(self) -> int:
         return len(self.text)
@@ -288,10 +332,10 @@ class Table:
 
     def put_aside(self, rows: pd.Series, code: str, found: str, field: str = "") -> None:
         """Quarantines the rows where the mask is true, with the reason and the offending cell."""
-        for line in rows.index[rows.fillna(False).astype(bool)]:
+        for line in rows.index[rows.fillna(False).astype(bool)].intersection(self.text.index):
             self._fault(
                 line,
-                Fault(code, found, text=str(self.text.at[line, field]) if field in self.text else ""),
+                Fault(code, found, text=str(self[field].fillna("").at[line])),
                 field,
             )
         self.text = self.text[self.live]
@@ -334,9 +378,14 @@ class Table:
         values = self._values(field, self._column(field, lambda c: conventions.instants(c, zone, order)))
         return self._needed(field, values) if needed else values
 
-    def entry_ids(self) -> pd.Series:
-        """An id for rows without one: a hash of the cells and of how often the same row stood above."""
-        texts = self.text.fillna("").agg("\x1f".join, axis=1) if len(self) else self.text["_extra"]
+    def entry_ids(self, of: Sequence[pd.Series] = ()) -> pd.Series:
+        """An id for rows without one: a hash of the cells and of how often the same row stood above.
+
+        `of` are the columns that make a row itself, such as person and start; by default all its cells.
+        """
+        cells = pd.concat(list(of), axis=1).reindex(self.text.index) if of else self.text
+        rows = zip(*(cells[name].fillna("") for name in cells), strict=True)
+        texts = pd.Series(["\x1f".join(row) for row in rows], index=self.text.index, dtype="str")
         nth = texts.groupby(texts).cumcount().astype("str")
         made = [hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts + "\x1f" + nth]
         return pd.Series(made, index=self.text.index, dtype="str")
@@ -344,6 +393,11 @@ class Table:
     def hours(self, field: str) -> pd.Series:
         """A column of durations `H:MM:SS` as hours."""
         return self._values(field, self._column(field, conventions.hours))
+
+    def read(self, field: str, how: Callable[[pd.Series], Read], among: pd.Series | None = None) -> pd.Series:
+        """A column read by a function of `conventions`; with `among`, only the rows where it is true."""
+        cells = self[field] if among is None else self[field].where(among)
+        return self._values(field, self._column(field, lambda _: how(cells)))
 
     def ids(self, field: str) -> pd.Series:
         """A column of ids as text; a row without one, or with one that a spreadsheet ruined, is put aside."""
@@ -403,11 +457,15 @@ class Table:
                           "kind": kind or METRICS[name].kind}, index=self.text.index)
             for name, values in figures.items()
         ]  # fmt: skip
-        frame = pd.concat(parts) if parts else pd.DataFrame(index=self.text.index[:0])
+        frame = pd.concat(parts) if parts else pd.DataFrame({"value": []}, index=self.text.index[:0])
         frame = frame[frame["value"].notna()].sort_index(kind="stable")
         rows = self.keep_frame("metrics", frame)
         self.part.mark(self.text.index, OTHER)
         return rows
+
+
+def _fits(found: int, width: int, extra_cells: bool, missing_cells: bool) -> bool:
+    return found == width or (extra_cells if found > width else missing_cells)
 
 
 def _has(row: list[str], wanted: list[set[str]]) -> bool:
@@ -428,8 +486,9 @@ def _positions(fields: Mapping[str, Sequence[str]], header: list[str], line: int
     return places
 
 
-def _at(cells: list[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
+def _at(cells: list[str], place: int) -> str | None:
+    """A cell without the spaces around it; None for an empty one or one that the row lacks."""
+    return (cells[place].strip() or None) if place < len(cells) else None
 
 
 def _text(value: object) -> str:
@@ -438,18 +497,19 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def days_covered(frames: Iterable[pd.DataFrame]) -> tuple[date | None, date | None]:
-    """The first and the last day that any of the frames holds."""
-    found = [s for frame in frames for s in _day_columns(frame)]
+def days_covered(frames: Iterable[pd.DataFrame], zone: str) -> tuple[date | None, date | None]:
+    """The first and the last day that any of the frames holds; of an instant its day in `zone`."""
+    found = [s for frame in frames for s in _day_columns(frame, zone)]
     if not found:
         return None, None
     every = pd.concat(found)
     return every.min().date(), every.max().date()
 
 
-def _day_columns(frame: pd.DataFrame) -> Iterator[pd.Series]:
+def _day_columns(frame: pd.DataFrame, zone: str) -> Iterator[pd.Series]:
     for name in ("date", "end_date", "done_at", "done_date"):
         if name in frame.columns:
-            values = pd.to_datetime(frame[name], utc=True).dt.tz_localize(None).dropna()
+            days = frame[name] if frame[name].dt.tz is None else conventions.local_days(frame[name], zone)
+            values = days.dropna()
             if len(values):
                 yield values

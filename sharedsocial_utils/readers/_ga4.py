@@ -1,0 +1,173 @@
+"""What the exports of Google Analytics 4 have in common: their words, their days, and which rows add up.
+
+The Italian names of views, users, key events, events and pages were seen in parsers of real files; those of
+the days, sources, media, campaigns, landing pages and sessions are from memory.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pandas as pd
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading.cells import DELIMITERS, heading, split
+from sharedsocial_utils.reading.source import Rows, Source, Table
+
+DIMENSIONS = {
+    "date": ("Date", "Data"),
+    "nth_day": ("Nth day", "N° giorno", "N-esimo giorno"),
+    "source_medium": (
+        "Session source / medium", "Session source/medium", "Source / medium",
+        "Sorgente/mezzo sessione", "Sorgente / mezzo sessione", "Sorgente/mezzo della sessione",
+    ),
+    "source": ("Session source", "Source", "Sorgente sessione", "Sorgente della sessione"),
+    "medium": ("Session medium", "Medium", "Mezzo sessione", "Mezzo della sessione"),
+    "campaign": ("Session campaign", "Campaign", "Campagna sessione", "Campagna della sessione"),
+    "group": (
+        "Session default channel group", "Session default channel grouping", "Default channel group",
+        "Session primary channel group (Default Channel Group)",
+        "Gruppo di canali predefinito sessione", "Gruppo di canali predefinito della sessione",
+        "Gruppo di canali principale sessione (Gruppo di canali predefinito)",
+    ),
+    "landing": (
+        "Landing page", "Landing page + query string",
+        "Pagina di destinazione", "Pagina di destinazione + stringa di query",
+    ),
+    "page": (
+        "Page path and screen class", "Page path + query string and screen class", "Page path",
+        "Page path + query string", "Percorso pagina e classe schermata", "Percorso pagina",
+    ),
+    "event": ("Event name", "Nome evento"),
+}  # fmt: skip
+FIGURES = {
+    "sessions": ("Sessions", "Sessioni"),
+    "users": ("Active users", "Users", "Utenti attivi", "Utenti"),
+    "views": ("Views", "Visualizzazioni"),
+    "key_events": ("Key events", "Conversions", "Eventi chiave", "Conversioni"),
+    "events": ("Event count", "Conteggio eventi"),
+}
+FIELDS = {**DIMENSIONS, **FIGURES}
+TRAFFIC = ("source_medium", "source", "medium", "campaign", "group", "landing")
+_DERIVED = "derived from columns that are read"
+_UNUSED = "not used by the audit"
+IGNORES = {
+    "Total users": "counts people who only triggered an event; active users are read",
+    "Utenti totali": "counts people who only triggered an event; active users are read",
+    "New users": _UNUSED,
+    "Nuovi utenti": _UNUSED,
+    "Engaged sessions": _UNUSED,
+    "Sessioni con coinvolgimento": _UNUSED,
+    "Engagement rate": _DERIVED,
+    "Bounce rate": _DERIVED,
+    "Views per active user": _DERIVED,
+    "Visualizzazioni per utente attivo": _DERIVED,
+    "Events per session": _DERIVED,
+    "Event count per user": _DERIVED,
+    "Event count per active user": _DERIVED,
+    "Engaged sessions per active user": _DERIVED,
+    "Session key event rate": _DERIVED,
+    "User key event rate": _DERIVED,
+    "Average engagement time per session": "seconds in some files, milliseconds in others",
+    "Average engagement time per active user": "seconds in some files, milliseconds in others",
+    "Durata media del coinvolgimento per utente attivo": "seconds in some files, milliseconds in others",
+    "Total revenue": "outcomes come from the CRM",
+    "Entrate totali": "outcomes come from the CRM",
+}
+
+
+def fields_of(line: str) -> set[str]:
+    """The fields whose headings a line has, with whichever separator finds most."""
+    found = []
+    for delimiter in DELIMITERS:
+        cells = {heading(cell) for cell in split(line, delimiter)}
+        found.append({name for name, words in FIELDS.items() if cells & {heading(word) for word in words}})
+    return max(found, key=len)
+
+
+def day(text: str) -> date:
+    """A day such as 20260923; raises `Fault` IN-DATE-02 for one that the calendar lacks."""
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError as error:
+        raise Fault("IN-DATE-02", "no such day in the preamble", text=text) from error
+
+
+def days_of(table: Table, period: tuple[date, date] | None) -> pd.Series | None:
+    """The day of each row: its own, the nth of the period, or the only one of the period; else None."""
+    if "date" in table:
+        return table.days("date")
+    if "nth_day" in table and period:
+        nth = table.counts("nth_day")
+        return pd.Timestamp(period[0]).as_unit("us") + pd.to_timedelta(nth, unit="D").dt.as_unit("us")
+    if period and period[0] == period[1] and "nth_day" not in table:
+        return pd.Series(pd.Timestamp(period[0]), index=table.text.index, dtype="datetime64[us]")
+    return None
+
+
+def figures_of(table: Table) -> dict[str, pd.Series]:
+    """The columns of figures that the table has. Key events can be fractions of a shared success."""
+    return {
+        name: table.numbers(name, profile=".") if name == "key_events" else table.counts(name)
+        for name in FIGURES
+        if name in table
+    }
+
+
+def rows_of(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Iterator[Rows]:
+    """Rows of `visits` where the table tells sources or landing pages; else of `metrics`, by page and day.
+
+    Sessions by event or by page are no parts of a whole, and are not read as visits.
+    """
+    if "event" in table:
+        leave(table, "figures by event")
+    elif "page" not in table and any(name in table for name in TRAFFIC):
+        yield _visits(table, days, figures)
+    elif _stands_twice(table, days):
+        leave(table, "figures divided by more than day and page")
+    else:
+        yield _metrics(table, days, figures)
+
+
+def leave(table: Table, why: str) -> None:
+    """Classes the rows as no data that we use, and says why."""
+    table.source.note("IN-FILE-13", why, line=table.header_line)
+    table.no_data(pd.Series(True, index=table.text.index))
+
+
+def _stands_twice(table: Table, days: pd.Series) -> bool:
+    return bool(pd.DataFrame({"day": days, "page": table["page"]}, index=table.text.index).duplicated().any())
+
+
+def _visits(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Rows:
+    both = table["source_medium"].str.extract(r"^(.*?)(?: / (.*))?$")
+    source, medium = table["source"].fillna(both[0]), table["medium"].fillna(both[1])
+    if "source_medium" not in table and "medium" not in table:
+        medium = table["group"]
+    key = {
+        "date": days,
+        "source": source,
+        "medium": medium,
+        "campaign": table["campaign"],
+        "landing": table["landing"],
+    }
+    counted = {name: values for name, values in figures.items() if name != "events"}
+    if "users" in counted:  # different people: never added where rows fall on the same key
+        counted["users"] = counted["users"].mask(pd.DataFrame(key).duplicated(keep=False))
+    return table.keep("visits", {**key, **counted})
+
+
+def _metrics(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Rows:
+    names = {"users": "active_users", "views": "page_views", "key_events": "key_events", "events": "events"}
+    if "page" not in table:
+        names["sessions"] = "sessions"
+    named = {names[name]: values for name, values in figures.items() if name in names}
+    return table.keep_metrics("site", named, day=days, item_id=table["page"])
+
+
+def say_why_not(source: Source, period: tuple[date, date] | None, line: int) -> None:
+    """Says why a table without days is not used."""
+    if period is None:
+        again = "download it again: the lines above the table were deleted"
+        source.note("IN-DATE-04", "no period stands above this table", line=line, next_step=again)
+    else:
+        source.note("IN-DATE-05", f"one figure for {period[0]} to {period[1]}", line=line)

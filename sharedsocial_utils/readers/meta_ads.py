@@ -1,0 +1,130 @@
+"""Meta Ads Manager, table of campaigns (or ad sets, or ads): one row is one campaign in its reporting period.
+
+Ads Manager > Campaigns > (columns with Amount spent; Breakdown > By time > Day) > Export > Export table data
+> CSV or XLSX. UTF-8, often with a byte-order mark, commas, decimal points in every language:
+
+    "Reporting starts","Reporting ends","Campaign name",Day,Impressions,"Amount spent (EUR)"
+    2026-07-01,2026-09-30,,,61567,1864.15
+    2026-07-01,2026-07-01,olive-oil,2026-07-01,812,24.50
+
+The first row without any name is the sum of the whole period: it is checked against the rows and never added.
+Without a breakdown a row covers the whole period from its start to its end, and is not spread over it here.
+Rows of ad sets or ads add up to their campaign. The currency stands in the heading. `No data available.` in
+the second line is an export without rows. Results mix kinds that cannot be added, and reach counts people
+once: neither is read.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading.door import Claim, Export, Head
+from sharedsocial_utils.reading.source import Rows, Source, Table
+
+CURRENCIES = (
+    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "ISK", "CAD",
+    "AUD", "NZD", "JPY", "INR", "BRL", "MXN", "ARS", "ZAR", "AED", "ILS", "SGD", "HKD",
+)  # fmt: skip
+AMOUNTS = {f"amount in {c}": (f"Amount spent ({c})", f"Importo speso ({c})") for c in CURRENCIES}
+FIELDS = {
+    "start": ("Reporting starts", "Inizio dei report"),
+    "end": ("Reporting ends", "Fine dei report"),
+    "day": ("Day", "Giorno"),
+    "campaign": ("Campaign name", "Nome della campagna"),
+    "ad_set": ("Ad set name", "Nome del gruppo di inserzioni"),
+    "ad": ("Ad name", "Nome dell'inserzione"),
+    **AMOUNTS,
+}
+NAMES = ("campaign", "ad_set", "ad")
+_RESULTS = "kinds of results that cannot be added; contacts come from the CRM"
+_COPY = "the platform's own count of its own effect"
+IGNORES = {
+    "Results": _RESULTS, "Risultati": _RESULTS, "Result indicator": _RESULTS,
+    "Indicatore di risultato": _RESULTS, "Cost per results": _RESULTS, "Costo per risultati": _RESULTS,
+    "Risultati (iniziali)": _RESULTS, "Indicatore (iniziale) dei risultati": _RESULTS,
+    "Reach": "people, counted once over the period", "Copertura": "people, counted once over the period",
+    "Impressions": _COPY, "Impression": _COPY, "Link clicks": _COPY, "Clic sul link": _COPY,
+    "Clicks (all)": _COPY, "Clic (tutti)": _COPY, "Frequency": _COPY, "Frequenza": _COPY,
+    "Campaign delivery": "the state on the day of the export",
+    "Pubblicazione della campagna": "the state on the day of the export",
+    "Attribution setting": "a setting", "Impostazione di attribuzione": "a setting",
+    "Ad set budget": "what may be spent", "Ad set budget type": "what may be spent",
+    "Budget del gruppo di inserzioni": "what may be spent",
+    "Tipo di budget del gruppo di inserzioni": "what may be spent",
+    "Ends": "when the campaign is to end", "Fine": "when the campaign is to end",
+}  # fmt: skip
+EXPORT = Export(
+    service="Meta Ads Manager",
+    menu="Campaigns > Breakdown: By time > Day > Export > Export table data > CSV",
+    page="https://www.facebook.com/business/help/1125131944184567",
+    tables=("spend",),
+    layouts={"table": "Reporting starts, Reporting ends ... Amount spent (EUR) (seen 2024, without rows)"},
+    languages=("en", "it"),
+    counted_by="platform",
+    evidence="PARSER",
+    channel="meta-ads",
+    ignores=IGNORES,
+)
+
+
+def recognise(head: Head) -> Claim:
+    """By its period and the amount spent with its currency."""
+    amount = tuple(heading for headings in AMOUNTS.values() for heading in headings)
+    return head.header("table", FIELDS["start"], FIELDS["end"], amount)
+
+
+def read(source: Source) -> Iterator[Rows]:
+    """Spend, one row per row that has a name."""
+    if len(source.data) < 10_000 and _is_empty(source):
+        source.note("IN-FILE-02", "the export says that it has no data")
+        source.skip()
+        return
+    for table in source.tables(FIELDS, ("start", "end"), IGNORES):
+        yield _spend(table)
+
+
+def _is_empty(source: Source) -> bool:
+    """A header and one line of words."""
+    if source.data.startswith(b"PK"):
+        return False
+    lines = [line for line in source.lines if line.strip(' ,;\t"')]
+    return len(lines) == 2 and not any(mark in lines[1].strip(",;\t") for mark in ",;\t")
+
+
+def _spend(table: Table) -> Rows:
+    amounts = table.numbers(_amount_field(table), profile=".")
+    starts, ends = table.days("start"), table.days("end")
+    is_total = _is_total(table)
+    _check(table, amounts[is_total], amounts[~is_total])
+    if is_total.any():
+        table.source.covers = (starts[is_total].min().date(), ends[is_total].max().date())
+    table.no_data(is_total | amounts.isna())
+    first, last = (table.days("day"),) * 2 if "day" in table else (starts, ends)
+    columns = {"date": first, "end_date": last, "campaign": table["campaign"], "amount": amounts}
+    return table.keep("spend", {**columns, "channel": "meta-ads"})
+
+
+def _amount_field(table: Table) -> str:
+    found = [name for name in AMOUNTS if name in table]
+    if len(found) != 1:
+        raise Fault("IN-CUR-01", "amounts in several currencies", line=table.header_line)
+    table.source.require_currency(found[0][-3:], table.header_line)
+    return found[0]
+
+
+def _is_total(table: Table) -> pd.Series:
+    """Rows without any name; where no column has names, those without a day."""
+    names = [table[name] for name in NAMES if name in table]
+    if names:
+        return pd.concat(names, axis=1).isna().all(axis=1)
+    if "day" in table:
+        return table["day"].isna()
+    return pd.Series(False, index=table.text.index)
+
+
+def _check(table: Table, printed: pd.Series, rows: pd.Series) -> None:
+    for line, total in printed.dropna().items():
+        if abs(total - rows.sum()) > 0.005 * len(rows) + 0.01:
+            found = f"the total is {total:.2f}, the rows add up to {rows.sum():.2f}"
+            table.source.note("IN-CSV-06", found, line=line)

@@ -1,0 +1,244 @@
+"""RSS, RDF and Atom to entries: each entry is parsed alone, so that one that is ill-formed costs only itself.
+
+feedparser is given bytes that we have cut and encoded, never an address. The start tags `<item` and `<entry`,
+counted before it sees anything, are the independent witness of how many entries there are.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import zip_longest
+from typing import Any
+
+import feedparser
+import pandas as pd
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import conventions
+from sharedsocial_utils.reading.conventions import Order
+
+MAX_TAGS = 50_000  # in one entry; the longest post seen has 900
+_ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
+# CDATA that is never closed ends with its entry, so that it costs no other
+_NOT_TEXT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|(?=</(?:item|entry)>)|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL
+)
+_ROOT = re.compile(r"<((?:[\w.-]+:)?)(rss|RDF|feed)(?=[\s/>])[^>]*>")
+_CHANNEL = re.compile(r"\s*<channel(?:\s[^>]*)?>")
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["'](iso-8859-\d+|windows-125\d)["']""", re.IGNORECASE)
+_FRAME = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: the line of its start tag, what feedparser found in it, and whether the XML was well-formed.
+
+    `fault` is "" or the code for which it cannot be used.
+    """
+
+    line: int
+    fields: dict[str, Any] = field(default_factory=dict)
+    is_well_formed: bool = True
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed: what stands around its entries, its entries in order, and whether its root is closed."""
+
+    head: dict[str, Any]
+    entries: list[Entry]
+    is_closed: bool
+    strange: tuple[int, int] | None  # bytes that are no UTF-8: how many, and the line of the first
+    commented: int  # entries inside comments
+
+
+def root(text: str) -> tuple[str, str] | None:
+    """Name and whole start tag of the root if this begins like a feed: `("rss", "<rss version=...>")`."""
+    blank = _blank(text)
+    first = re.search(r"<[\w:]", blank)
+    found = _ROOT.match(blank, first.start()) if first else None
+    if not found or (found[2] == "feed" and not any(space in found[0] for space in _ATOM)):
+        return None
+    return found[2], found[0]
+
+
+def parsed(data: bytes) -> Feed:
+    """The feed in a file.
+
+    Raises `Fault`: IN-FEED-01 not a feed, IN-XML-02 for a DTD, IN-ENC-01.
+    """
+    text, strange = decoded(data)
+    blank = _blank(text)
+    if doctype := re.search(r"<!(?:DOCTYPE|ENTITY)", blank, re.IGNORECASE):
+        raise Fault("IN-XML-02", "the feed declares a DTD", line=_line(text, doctype.start()))
+    found = root(text)
+    if not found:
+        raise Fault("IN-FEED-01", "no RSS, RDF or Atom root")
+    name, opening = found[0], _opening(blank, found[1])
+    pieces = list(_pieces(blank, "entry" if name == "feed" else "item"))
+    closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<([\w:.-]+)", opening)))
+    entries = [_entry(text, opening, closing, *piece) for piece in pieces]
+    is_closed = re.search(rf"</(?:[\w.-]+:)?{name}\s*>", blank) is not None
+    return Feed(_head(text, pieces), entries, is_closed, strange, _commented(text))
+
+
+def decoded(data: bytes) -> tuple[str, tuple[int, int] | None]:
+    """The text: its byte-order mark decides, else UTF-8 if it is, else what the XML declares.
+
+    Bytes that are no UTF-8 in a file that declares nothing else are read as Windows-1252, and counted with
+    the line of the first.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strict(data, "utf-16"), None
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        declared = _DECLARED.match(data[:200])
+        if declared:
+            return _strict(data, declared[1].decode()), None
+        return _mended(data), (_strange_bytes(data), data.count(b"\n", 0, error.start) + 1)
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Fault("IN-ENC-01", f"not {encoding}, as it says", line=line) from error
+
+
+def _mended(data: bytes) -> str:
+    # a byte that is no UTF-8 becomes a lone surrogate, which is then read as the Windows-1252 character
+    text = data.decode("utf-8-sig", "surrogateescape")
+    return re.sub("[\udc80-\udcff]", lambda m: _windows(ord(m[0]) - 0xDC00), text)
+
+
+def _windows(byte: int) -> str:
+    return bytes([byte]).decode("cp1252", "replace")
+
+
+def _strange_bytes(data: bytes) -> int:
+    return len(re.findall("[\udc80-\udcff]", data.decode("utf-8-sig", "surrogateescape")))
+
+
+def _blank(text: str) -> str:
+    """The text with comments, CDATA and instructions blanked out, every other character in its place."""
+    return _NOT_TEXT.sub(lambda match: " " * len(match[0]), text)
+
+
+def _commented(text: str) -> int:
+    comments = (match[0] for match in _NOT_TEXT.finditer(text) if match[0].startswith("<!--"))
+    return sum(len(re.findall(r"<(?:item|entry)[\s>]", comment)) for comment in comments)
+
+
+def _opening(blank: str, tag: str) -> str:
+    channel = _CHANNEL.match(blank, blank.index(tag) + len(tag))
+    return tag + (channel[0] if channel and "<rss" in tag else "")
+
+
+def _pieces(blank: str, name: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and fault of each entry; one whose end tag is missing ends at the next start."""
+    marks = list(re.finditer(rf"<(/?)(?:rss:|atom:)?{name}(?=[\s/>])[^>]*>?", blank))
+    for mark, following in zip_longest(marks, marks[1:]):
+        if mark[1]:
+            continue
+        if following and following[1]:
+            yield mark.start(), following.end(), ""
+        elif mark[0].endswith("/>"):
+            yield mark.start(), mark.end(), ""
+        else:
+            yield (
+                mark.start(),
+                *((following.start(), "IN-XML-01") if following else (len(blank), "IN-FILE-03")),
+            )
+
+
+def _entry(text: str, opening: str, closing: str, start: int, end: int, fault: str) -> Entry:
+    line = _line(text, start)
+    if fault:
+        return Entry(line, fault=fault)
+    document = _read(f"{_FRAME}{opening}{text[start:end]}{closing}")
+    if document is None or len(document["entries"]) != 1:
+        return Entry(line, fault="IN-XML-01")
+    return Entry(line, dict(document["entries"][0]), is_well_formed=not document["bozo"])
+
+
+def _head(text: str, pieces: list[tuple[int, int, str]]) -> dict[str, Any]:
+    starts = [0, *(end for _, end, _ in pieces)]
+    ends = [*(start for start, _, _ in pieces), len(text)]
+    around = "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    document = _read(_FRAME + re.sub(r"^\s*<\?xml.*?\?>", "", around, flags=re.DOTALL))
+    return dict(document["feed"]) if document else {}
+
+
+def _read(xml: str) -> Any:
+    """What feedparser makes of a document of one entry or none; None where it raises or is not let near."""
+    if xml.count("<") > MAX_TAGS:
+        return None
+    try:
+        return feedparser.parse(
+            io.BytesIO(xml.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,  # what we take is turned into plain text here
+        )
+    except Exception:  # it raises nearly anything on damage, from seven known places
+        return None
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+# ---- what entries hold
+
+
+def plain(detail: Any) -> str:
+    """A title or text of feedparser as plain text: markup and entities resolved where it is HTML."""
+    value = str((detail or {}).get("value", ""))
+    if (detail or {}).get("type") not in (None, "text/plain"):
+        value = unescape(re.sub(r"<[/a-zA-Z!][^>]*>", "", value))
+    return " ".join(value.split())
+
+
+def person(author: str) -> str:
+    """The name in `mail@site (Name)`, `Name <mail@site>` or `Name`; "" where there is only an address."""
+    inside = re.search(r"\S+@\S+\s*\((.+)\)\s*$", author)
+    name = inside[1] if inside else re.sub(r"<?\S+@\S+>?", "", author)
+    return " ".join(name.split())
+
+
+_OFFSETS = {
+    "ut": "+0000", "wet": "+0000", "west": "+0100", "bst": "+0100", "cet": "+0100", "cest": "+0200",
+    "met": "+0100", "mest": "+0200", "eet": "+0200", "eest": "+0300", "est": "-0500", "edt": "-0400",
+    "cst": "-0600", "cdt": "-0500", "mst": "-0700", "mdt": "-0600", "pst": "-0800", "pdt": "-0700",
+}  # fmt: skip
+
+
+def instants(texts: pd.Series, zone: str) -> pd.Series:
+    """Dates of entries in UTC, missing where they cannot be read.
+
+    RFC 822 (English or Italian names, zones by name) and ISO 8601; a date without zone is of `zone`. A date
+    such as 03/04/2026 is read only if the column decides whether the day comes first.
+    """
+    plain_zone = texts.fillna("").map(_with_offset)
+    order: Order | None = None
+    try:
+        order = conventions.day_order(plain_zone)
+    except Fault:
+        plain_zone = plain_zone.mask(plain_zone.str.match(r"\d{1,2}[/.-]\d{1,2}[/.-]"), "")
+    return conventions.instants(plain_zone, zone, order).values
+
+
+def _with_offset(text: str) -> str:
+    text = re.sub(r"\s*\([^)]*\)\s*$", "", text.strip())
+    text = re.sub(r"(\d{1,2} [A-Za-z]{3,9}) (\d{2})(?= \d{1,2}:)", _whole_year, text)
+    return re.sub(r"(?<=[\d ])[A-Za-z]{2,4}$", lambda m: _OFFSETS.get(m[0].lower(), m[0]), text)
+
+
+def _whole_year(match: re.Match[str]) -> str:
+    # RFC 822 wrote years with two digits; the first feeds are of the 1990s
+    return f"{match[1]} {'19' if int(match[2]) >= 90 else '20'}{match[2]}"
