@@ -48,6 +48,12 @@ FIGURES = {
 }
 FIELDS = {**DIMENSIONS, **FIGURES}
 TRAFFIC = ("source_medium", "source", "medium", "campaign", "group", "landing")
+_FILLED_BY = {
+    "source": ("source", "source_medium"),
+    "medium": ("medium", "source_medium", "group"),
+    "campaign": ("campaign",),
+    "landing": ("landing",),
+}
 _DERIVED = "derived from columns that are read"
 _UNUSED = "not used by the audit"
 IGNORES = {
@@ -139,17 +145,14 @@ def _stands_twice(table: Table, days: pd.Series) -> bool:
 
 
 def _visits(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Rows:
-    both = table["source_medium"].str.extract(r"^(.*?)(?: / (.*))?$")
+    both = table["source_medium"].str.extract(r"(?s)^(.*?)(?: / (.*))?$")
     source, medium = table["source"].fillna(both[0]), table["medium"].fillna(both[1])
     if "source_medium" not in table and "medium" not in table:
         medium = table["group"]
-    key = {
-        "date": days,
-        "source": source,
-        "medium": medium,
-        "campaign": table["campaign"],
-        "landing": table["landing"],
-    }
+    # only what the file has: a day's visits are taken from the files that divide them by most
+    named = {"source": source, "medium": medium, "campaign": table["campaign"], "landing": table["landing"]}
+    has = {name for name, fields in _FILLED_BY.items() if any(field in table for field in fields)}
+    key = {"date": days, **{name: values for name, values in named.items() if name in has}}
     counted = {name: values for name, values in figures.items() if name != "events"}
     if "users" in counted:  # different people: never added where rows fall on the same key
         counted["users"] = counted["users"].mask(pd.DataFrame(key).duplicated(keep=False))

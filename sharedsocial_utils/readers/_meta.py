@@ -106,7 +106,7 @@ def rows(source: Source, posts: Table, channel: str) -> Iterator[Rows]:
     )
     yield posts.keep_frame("items", items[first])
     counts = _posts.figures(posts, METRICS)
-    seconds = {"seconds_viewed": posts.numbers("seconds_viewed", profile=".")}
+    seconds = {"seconds_viewed": posts.numbers("seconds_viewed", profile=_posts.decimal_mark(posts))}
     figures = counts | (seconds if "seconds_viewed" in posts else {})
     yield posts.keep_metrics(channel, figures, day=days, item_id=ids, kind=None if is_daily else "lifetime")
 

@@ -79,18 +79,30 @@ def _whole_id(text: str, link: str) -> str | None:
     if not runs:
         return None
     if match := _SCIENTIFIC.fullmatch(text):
-        digits = (match[1] + (match[2] or "")).rstrip("0")
-        fits = len(runs[-1]) == int(match[3]) + 1 and runs[-1].startswith(digits[:-1])
-        return runs[-1] if fits else None
+        digits, exponent = match[1] + (match[2] or ""), int(match[3])
+        rounded_alike = (
+            f"{int(runs[-1]):.{len(digits) - 1}E}" == f"{match[1]}{_fraction(digits)}E+{exponent:02}"
+        )
+        return runs[-1] if rounded_alike else None
     # spreadsheets keep 15 digits and fill up with zeros
     rounded = text.isdigit() and len(text) > 15 and text.endswith("0" * (len(text) - 15))
     fits = rounded and text != runs[-1] and len(text) == len(runs[-1]) and text[:14] == runs[-1][:14]
     return runs[-1] if fits else None
 
 
+def _fraction(digits: str) -> str:
+    return f".{digits[1:]}" if len(digits) > 1 else ""
+
+
 def figures(table: Table, names: Iterable[str], minimum: float | None = 0) -> dict[str, pd.Series]:
     """The columns of counts that the table has, by name of the metrics' codebook."""
     return {name: table.counts(name, minimum=minimum) for name in names if name in table}
+
+
+def decimal_mark(table: Table) -> str:
+    """The mark of a doubtful number: a spreadsheet writes semicolons where its decimal mark is the comma."""
+    header = table.source.lines[table.header_line - 1]
+    return "," if header.count(";") > header.count(",") else "."
 
 
 def speak_of(source: Source, days: tuple[date, date] | None) -> None:

@@ -151,8 +151,9 @@ def _spend(table: Table) -> Iterator[Rows]:
         return
     table.source.covers = period
     first, last = days
-    columns = {"date": first, "end_date": last, "campaign": table["campaign"], "amount": amounts}
-    yield table.keep("spend", {**columns, "channel": "google-ads"})
+    names = {"campaign": table["campaign"]} if "campaign" in table else {}
+    columns = {"date": first, "end_date": last, "channel": "google-ads", "amount": amounts}
+    yield table.keep("spend", {**columns, **names})
 
 
 def _days(table: Table, period: tuple[date, date] | None) -> tuple[pd.Series, pd.Series] | None:

@@ -101,8 +101,9 @@ def _spend(table: Table) -> Rows:
         table.source.covers = (starts[is_total].min().date(), ends[is_total].max().date())
     table.no_data(is_total | amounts.isna())
     first, last = (table.days("day"),) * 2 if "day" in table else (starts, ends)
-    columns = {"date": first, "end_date": last, "campaign": table["campaign"], "amount": amounts}
-    return table.keep("spend", {**columns, "channel": "meta-ads"})
+    names = {"campaign": table["campaign"]} if "campaign" in table else {}
+    columns = {"date": first, "end_date": last, "channel": "meta-ads", "amount": amounts}
+    return table.keep("spend", {**columns, **names})
 
 
 def _amount_field(table: Table) -> str:

@@ -34,7 +34,7 @@ import pandas as pd
 
 from sharedsocial_utils.readers import _posts
 from sharedsocial_utils.readers._posts import headings
-from sharedsocial_utils.reading import cells
+from sharedsocial_utils.reading import cells, conventions
 from sharedsocial_utils.reading.cells import heading
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.source import Rows, Source, Table
@@ -217,10 +217,11 @@ def _figures(table: Table) -> dict[str, pd.Series]:
         for name in COUNTS
         if name in table
     }
+    mark = _posts.decimal_mark(table)
     if "watch_time_hours" in table:
-        figures["watch_time_hours"] = table.numbers("watch_time_hours", profile=".")
+        figures["watch_time_hours"] = table.numbers("watch_time_hours", profile=mark)
     if "click_rate_pct" in table:
-        figures["click_rate"] = table.numbers("click_rate_pct", profile=".") / 100
+        figures["click_rate"] = table.numbers("click_rate_pct", profile=mark) / 100
     return figures
 
 
@@ -241,7 +242,7 @@ def _is_total(cell: object) -> bool:
 def _check_total(source: Source, table: Table) -> None:
     """Notes where the views printed as the total are not the sum of the rows."""
     is_total = table["id"].map(_is_total).astype(bool)
-    views = table.counts("views")
+    views = conventions.numbers(table["views"], whole=True, profile=".").values
     if is_total.sum() == 1 and views.notna().any():
         printed, summed = views[is_total].iloc[0], views[~is_total].sum()
         if printed != summed:

@@ -19,6 +19,9 @@ _APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "\u00ad": None, "\ufeff": None, "\u00a0": " ", "\u202f": " "}
 )
 
+MAX_SPAN = 1_000  # lines of one record: the longest post seen has 60
+MAX_LINE = 4_000_000  # characters: a row of separators alone would fill the memory with empty cells
+
 # csv counts characters per cell: no export seen holds a cell of more than 100,000
 csv.field_size_limit(1_000_000)
 
@@ -103,9 +106,16 @@ def records(lines: list[str], first: int, delimiter: str, width: int) -> Iterato
 def _records_until_fault(
     lines: list[str], start: int, delimiter: str, width: int
 ) -> Iterator[Record | BadRecord]:
-    # the line ends are put back, since csv needs them inside quoted cells
-    reader = csv.reader((line + "\n" for line in lines[start:]), delimiter=delimiter, strict=True)
     done = start
+
+    def fed() -> Iterator[str]:
+        for number in range(start, len(lines)):
+            if number - done > MAX_SPAN or len(lines[number]) > MAX_LINE:
+                raise csv.Error("a quote that is never closed, or no row")
+            # the line end is put back, since csv needs it inside quoted cells
+            yield lines[number] + "\n"
+
+    reader = csv.reader(fed(), delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(reader, None)

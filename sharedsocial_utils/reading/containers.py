@@ -233,6 +233,8 @@ def json_value(data: bytes) -> Any:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise Fault("IN-JSON-01", error.msg, line=error.lineno, column=error.colno) from error
+    except ValueError as error:  # a whole number of more than 4,300 digits
+        raise Fault("IN-JSON-01", str(error)) from error
 
 
 def _no_constant(name: str) -> float:

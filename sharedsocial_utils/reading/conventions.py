@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
-from pandas.api.types import pandas_dtype
 
 from sharedsocial_utils.errors import Fault
 
@@ -35,23 +35,34 @@ class Read(NamedTuple):
 
 def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: str, expected: str) -> Read:
     """Parses each different text once; `parse` returns None for missing and raises ValueError for a fault."""
-    texts = cells.fillna("").astype("str").str.strip()
+    texts = _texts(cells)
     parsed: dict[str, object] = {}
     bad: dict[str, Fault] = {}
-    for text in pd.unique(texts):
+    for text in dict.fromkeys(texts):
         try:
             parsed[text] = None if text.casefold() in MISSING else parse(text)
         except Fault as fault:
             parsed[text], bad[text] = None, fault
         except (ValueError, OverflowError):
             parsed[text], bad[text] = None, Fault(code, f"not {expected}", text=text, expected=expected)
-    values = pd.Series([parsed[text] for text in texts], index=cells.index, dtype="object").astype(
-        pandas_dtype(dtype)
-    )
     faults: dict[object, Fault] = {}
     if bad:
-        faults = {label: bad[text] for label, text in texts.items() if text in bad}
-    return Read(values, faults)
+        faults = {label: bad[text] for label, text in zip(cells.index, texts, strict=True) if text in bad}
+    return Read(_typed([parsed[text] for text in texts], cells.index, dtype), faults)
+
+
+def _texts(cells: pd.Series) -> list[str]:
+    """The cells without the spaces around them; a missing one is empty."""
+    return [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+
+
+def _typed(values: list[Any], index: pd.Index, dtype: str) -> pd.Series:
+    if dtype == "datetime64[us, UTC]":
+        naive = [value and value.replace(tzinfo=None) for value in values]
+        aware: pd.Series = _typed(naive, index, "datetime64[us]").dt.tz_localize("UTC")
+        return aware
+    made = pd.array(values, dtype="str") if dtype == "str" else np.array(values, dtype=dtype)
+    return pd.Series(made, index=index)
 
 
 # ---- numbers
@@ -65,7 +76,7 @@ def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
     """
     proofs: dict[str, str] = {}
     doubtful = ""
-    for text in pd.unique(cells.fillna("").astype("str")):
+    for text in dict.fromkeys(_texts(cells)):
         mark = _proof(_bare(text))
         if mark in (".", ","):
             proofs.setdefault(mark, text)
@@ -186,7 +197,7 @@ def day_order(cells: pd.Series) -> Order:
     Raises `Fault` IN-DATE-01 where no cell decides or two contradict each other.
     """
     firsts, seconds, sample = 0, 0, ""
-    for text in pd.unique(cells.fillna("").astype("str").str.strip()):
+    for text in dict.fromkeys(_texts(cells)):
         match = _NUMERIC.fullmatch(text)
         if match:
             firsts, seconds, sample = max(firsts, int(match[1])), max(seconds, int(match[2])), sample or text
@@ -203,8 +214,18 @@ def days(cells: pd.Series, order: Order | None = None) -> Read:
     Reads ISO, `20260926`, `Mar 30, 2026`, `Sat, Sep 6, 2025`, `5 Feb 2026`, `13/04/2026`; for the last,
     `order` is the exporter's, else the column's evidence. Faults: IN-DATE-02 no such day, IN-DATE-03 no date.
     """
-    order = order or (day_order(cells) if cells.fillna("").astype("str").str.match(_NUMERIC).any() else "dmy")
-    return _each(cells, lambda text: _day(text, order)[0], "datetime64[us]", "IN-DATE-03", "a date")
+    order = order or day_order(cells)
+    return _each(cells, lambda text: _parts(text, order)[0], "datetime64[us]", "IN-DATE-03", "a date")
+
+
+def _parts(text: str, order: Order) -> tuple[date, re.Match[str] | None, re.Match[str] | None]:
+    """The day, the clock and the offset of a text; anything else behind the day (`- 31 July`) is no date."""
+    day, rest = _day(text, order)
+    offset = _OFFSET.search(rest)
+    clock = _CLOCK.fullmatch(rest[: offset.start()].strip() if offset else rest)
+    if rest and not clock:
+        raise ValueError(text)
+    return day, clock, offset
 
 
 def _day(text: str, order: Order) -> tuple[date, str]:
@@ -237,7 +258,7 @@ def instants(cells: pd.Series, zone: str, order: Order | None = None) -> Read:
     A text with an offset (`+0200`, `Z`) keeps it; any other is a wall clock of `zone`. An hour that the clock
     shows twice is its first; one that it skips moves on by the gap. Faults as `days`.
     """
-    order = order or (day_order(cells) if cells.fillna("").astype("str").str.match(_NUMERIC).any() else "dmy")
+    order = order or day_order(cells)
     tz = _zone(zone)
     return _each(cells, lambda text: _instant(text, order, tz), "datetime64[us, UTC]", "IN-DATE-03", "a time")
 
@@ -248,11 +269,7 @@ def _zone(name: str) -> Any:
 
 
 def _instant(text: str, order: Order, zone: Any) -> datetime:
-    day, rest = _day(text, order)
-    offset = _OFFSET.search(rest)
-    clock = _CLOCK.fullmatch(rest[: offset.start()].strip() if offset else rest)
-    if rest and not clock:
-        raise ValueError(text)
+    day, clock, offset = _parts(text, order)
     hour, minute, second = _time_of_day(clock) if clock else (0, 0, 0)
     local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
     if offset:

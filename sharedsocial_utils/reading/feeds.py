@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from typing import Any
 
 import feedparser
@@ -80,7 +80,10 @@ def parsed(data: bytes) -> Feed:
     name, opening = found[0], _opening(blank, found[1])
     pieces = list(_pieces(blank, "entry" if name == "feed" else "item"))
     closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<([\w:.-]+)", opening)))
-    entries = [_entry(text, opening, closing, *piece) for piece in pieces]
+    lines = accumulate(text.count("\n", *span) for span in pairwise([0, *(start for start, _, _ in pieces)]))
+    entries = [
+        _entry(text, opening, closing, line + 1, piece) for line, piece in zip(lines, pieces, strict=True)
+    ]
     is_closed = re.search(rf"</(?:[\w.-]+:)?{name}\s*>", blank) is not None
     return Feed(_head(text, pieces), entries, is_closed, strange, _commented(text))
 
@@ -156,8 +159,8 @@ def _pieces(blank: str, name: str) -> Iterator[tuple[int, int, str]]:
             )
 
 
-def _entry(text: str, opening: str, closing: str, start: int, end: int, fault: str) -> Entry:
-    line = _line(text, start)
+def _entry(text: str, opening: str, closing: str, line: int, piece: tuple[int, int, str]) -> Entry:
+    start, end, fault = piece
     if fault:
         return Entry(line, fault=fault)
     document = _read(f"{_FRAME}{opening}{text[start:end]}{closing}")

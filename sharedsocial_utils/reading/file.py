@@ -35,6 +35,7 @@ class FileReading:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     faults: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
+    grain: dict[str, str] = field(default_factory=dict)  # table -> the columns of its key that the file has
     spans: dict[str, int] = field(default_factory=dict)  # source_row -> lines, where a record has several
 
 
@@ -66,7 +67,7 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     pending = ledger.first_pending()
     if pending:
         raise Fault("IN-FILE-11", f"the reader {name} left {pending} without a class")
-    reading.tables = _by_table(reading.path, rows)
+    reading.tables, reading.grain = _by_table(reading.path, rows), _grain(rows)
     reading.channel = source.channel or reading.channel
     reading.first_date, reading.last_date = source.covers or days_covered(
         reading.tables.values(), context.timezone
@@ -86,6 +87,11 @@ def _by_table(path: str, rows: list[Rows]) -> dict[str, pd.DataFrame]:
     tables = {table: conform(table, pd.concat(parts)) for table, parts in frames.items()}
     _check_words(tables)
     return tables
+
+
+def _grain(rows: list[Rows]) -> dict[str, str]:
+    """The key columns that the reader filled, even where no row has a value."""
+    return {table: ",".join(c for c in TABLES[table].key if c in frame.columns) for table, frame in rows}
 
 
 def _check_words(tables: dict[str, pd.DataFrame]) -> None:

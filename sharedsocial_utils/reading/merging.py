@@ -1,10 +1,15 @@
-"""Overlapping exports of the same thing: each key once, from the newest export by its own date."""
+"""Overlapping exports of the same thing: each key once, from the newest export by its own date.
+
+Where exports of different grain tell the same visits or the same money, the finer is used (see `overlaps`).
+"""
 
 from typing import Any
 
 import pandas as pd
 
+from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading.file import FileReading
+from sharedsocial_utils.reading.overlaps import overlap
 from sharedsocial_utils.tables import TABLES, conform, empty
 
 ADDED_UP = ("visits", "spend")  # rows of one file with the same key are parts of one figure
@@ -17,6 +22,8 @@ def merge(files: list[FileReading], names: tuple[str, ...]) -> dict[str, pd.Data
     """
     stacked = {name: _stacked(name, files) for name in names}
     _count_merged(files, [every[["_sha", "source_row", "_old"]] for every in stacked.values() if len(every)])
+    for every in stacked.values():
+        _put_aside(files, every)
     return {name: _newest(name, every) for name, every in stacked.items()}
 
 
@@ -24,7 +31,9 @@ def _stacked(name: str, files: list[FileReading]) -> pd.DataFrame:
     """The rows of all files, oldest export first, with `_old` true where a newer row has the same key."""
     frames = [
         file.tables[name].assign(
-            _as_of=pd.Series([file.as_of], dtype="datetime64[us]").iloc[0], _sha=file.sha256
+            _as_of=pd.Series([file.as_of], dtype="datetime64[us]").iloc[0],
+            _sha=file.sha256,
+            _grain=file.grain.get(name, ""),
         )
         for file in files
         if name in file.tables
@@ -33,7 +42,8 @@ def _stacked(name: str, files: list[FileReading]) -> pd.DataFrame:
         return empty(name)
     every = pd.concat(frames, ignore_index=True)
     every = every.sort_values(["_as_of", "_sha"], kind="stable", na_position="first", ignore_index=True)
-    return every.assign(_old=_is_old(name, every))
+    coarser = overlap(name, every)
+    return every.assign(_old=_is_old(name, every) | coarser.whole, _doubtful=coarser.part)
 
 
 def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
@@ -43,10 +53,25 @@ def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
     return every.duplicated(key, keep="last")
 
 
+def _put_aside(files: list[FileReading], every: pd.DataFrame) -> None:
+    """Quarantines the amounts of whose days finer files tell some."""
+    if not len(every):
+        return
+    doubtful = every[every["_doubtful"] & ~every["_old"]]
+    for file in files:
+        for row in doubtful[doubtful["_sha"] == file.sha256].itertuples():
+            found = f"one amount for {row.date:%Y-%m-%d} to {row.end_date:%Y-%m-%d}"
+            fault = Fault("IN-DATE-06", found, file=file.path)
+            file.faults.append({**fault.as_dict(), "row": row.source_row})
+            file.rows_kept -= 1
+            file.rows_quarantined += 1
+
+
 def _newest(name: str, every: pd.DataFrame) -> pd.DataFrame:
     if not len(every):
         return every
-    rows = every[~every["_old"]].drop(columns=["_as_of", "_sha", "_old"])
+    rows = every[~every["_old"] & ~every["_doubtful"]]
+    rows = rows.drop(columns=["_as_of", "_sha", "_grain", "_old", "_doubtful"])
     return conform(name, _added_up(name, rows) if name in ADDED_UP else rows)
 
 

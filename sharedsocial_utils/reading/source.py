@@ -332,12 +332,9 @@ class Table:
 
     def put_aside(self, rows: pd.Series, code: str, found: str, field: str = "") -> None:
         """Quarantines the rows where the mask is true, with the reason and the offending cell."""
+        cells = self[field].fillna("")
         for line in rows.index[rows.fillna(False).astype(bool)].intersection(self.text.index):
-            self._fault(
-                line,
-                Fault(code, found, text=str(self[field].fillna("").at[line])),
-                field,
-            )
+            self._fault(line, Fault(code, found, text=str(cells.at[line])), field)
         self.text = self.text[self.live]
 
     def _fault(self, line: Any, fault: Fault, field: str) -> None:
@@ -492,9 +489,9 @@ def _at(cells: list[str], place: int) -> str | None:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else str(value)
+    """Half a character, which JSON can hold and no file can, shows as `\\ud83d`."""
+    text = "" if value is None else str(value)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def days_covered(frames: Iterable[pd.DataFrame], zone: str) -> tuple[date | None, date | None]:

@@ -1,0 +1,132 @@
+"""Bytes to text to records: every physical line is told, with its number as an editor shows it."""
+
+import csv
+import io
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading.cells import (
+    MAX_SPAN,
+    BadRecord,
+    Record,
+    decode,
+    find_header,
+    heading,
+    physical_lines,
+    records,
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "città,7\n".encode(),
+        "città,7\n".encode("utf-8-sig"),
+        "città,7\n".encode("cp1252"),
+        "città,7\n".encode("utf-16"),
+        b"\xfe\xff" + "città,7\n".encode("utf-16-be"),
+        "città,7\n".encode("utf-32"),
+    ],
+    ids=["utf-8", "utf-8 with mark", "cp1252", "utf-16 le", "utf-16 be", "utf-32"],
+)
+def test_every_encoding_gives_the_same_text(data: bytes) -> None:
+    assert decode(data) == "città,7\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "line"), [(b"a\nb\nc\x81d\n", 3), (b"\xff\xfea\x00\n\x00b", 2)], ids=["cp1252", "utf-16"]
+)
+def test_bytes_of_no_encoding_are_refused_at_their_line(data: bytes, line: int) -> None:
+    with pytest.raises(Fault) as fault:
+        decode(data)
+    assert (fault.value.code, fault.value.line) == ("IN-ENC-01", line)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_final_line_end_opens_no_line(end: str) -> None:
+    assert physical_lines(end.join(["a", "", "b", ""])) == ["a", "", "b"]
+    assert physical_lines(end.join(["a", "", "b"])) == ["a", "", "b"]
+    assert physical_lines("") == []
+
+
+def test_headings_differ_by_nothing_but_their_letters() -> None:
+    assert heading("\ufeffPost\u00a0publish\u00ad  Date ") == heading("post publish date")
+    assert heading("Nome dell’account") == heading("NOME DELL'ACCOUNT")
+    assert heading("Attivita\u0300") == heading("Attività")
+    assert heading("Post ID") != heading("Post-ID")
+
+
+def read(text: str, width: int, delimiter: str = ",") -> list[Record | BadRecord]:
+    return list(records(physical_lines(text), 1, delimiter, width))
+
+
+def test_a_quoted_line_end_belongs_to_its_record() -> None:
+    found = read('a,b\n"x\ny\n\nz",2\n3,4\n', 2)
+    assert found == [Record(1, 1, ["a", "b"]), Record(2, 4, ["x\ny\n\nz", "2"]), Record(6, 1, ["3", "4"])]
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_line() -> None:
+    found = read('1,a,x\n2,"b,x\n3,c,x\n4,d,x\n', 3)
+    assert found[1] == BadRecord(2, '2,"b,x')
+    assert [item.line for item in found] == [1, 2, 3, 4]
+    assert [item.cells for item in found if isinstance(item, Record)] == [
+        ["1", "a", "x"], ["3", "c", "x"], ["4", "d", "x"],
+    ]  # fmt: skip
+
+
+def test_a_quote_that_swallows_rows_is_found_by_the_rows_it_swallows() -> None:
+    found = read('1,"a,x\n2,b,x\n3,c,x\n4,d",x\n5,e,x\n', 3)
+    assert found[0] == BadRecord(1, '1,"a,x')
+    assert [item.cells[0] for item in found[1:] if isinstance(item, Record)] == ["2", "3", "4", "5"]
+
+
+def test_a_stray_quote_inside_a_cell_costs_its_own_line() -> None:
+    found = read('1,"a"b,x\n2,b,x\n', 3)
+    assert found == [BadRecord(1, '1,"a"b,x'), Record(2, 1, ["2", "b", "x"])]
+
+
+def test_a_record_of_too_many_lines_is_an_open_quote() -> None:
+    found = read('1,"a\n' + "line\n" * MAX_SPAN + 'end",x\n2,b,x\n', 3)
+    assert isinstance(found[0], BadRecord)
+    assert found[-1] == Record(MAX_SPAN + 3, 1, ["2", "b", "x"])
+
+
+cell = st.text(string.ascii_letters + string.digits + ' ,;"\n', max_size=12)
+row = st.lists(cell, min_size=3, max_size=3)
+
+
+@given(st.lists(row, min_size=1, max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_what_csv_writes_is_read_back_with_every_line_told_once(rows: list[list[str]], end: str) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    lines = physical_lines(text.getvalue().replace("\n", end))
+    found = list(records(lines, 1, ",", 3))
+    starts = [item.line for item in found]
+    spans = [item.span if isinstance(item, Record) else 1 for item in found]
+    assert starts == [1 + sum(spans[:n]) for n in range(len(spans))]
+    assert sum(spans) == len(lines)
+    good = [item.cells for item in found if isinstance(item, Record)]
+    if not any(isinstance(item, BadRecord) for item in found):
+        assert good == rows
+    # a cell whose own line looks like a whole row may be doubted, and is then told; nothing is invented
+    assert all(cells in rows or len(cells) != 3 or '"' in "".join(lines) for cells in good)
+
+
+@given(st.lists(st.text('ab,"\n', max_size=20), max_size=8))
+def test_any_text_is_accounted_for_line_by_line(pieces: list[str]) -> None:
+    lines = physical_lines("\n".join(pieces))
+    found = list(records(lines, 1, ",", 3))
+    covered = [item.line + n for item in found for n in range(item.span if isinstance(item, Record) else 1)]
+    assert covered == list(range(1, len(lines) + 1))
+
+
+def test_the_header_is_found_below_a_preamble_with_its_own_separator() -> None:
+    lines = ["Report, of July", "1 July - 31 July", "", "Day;Cost, net;Campaign", "2026-07-01;1,5;a"]
+    assert find_header(lines, [{"campaign"}, {"cost", "cost, net"}]) == (
+        4, ";", ["Day", "Cost, net", "Campaign"],
+    )  # fmt: skip
+    assert find_header(lines, [{"campaign"}, {"spend"}]) is None

@@ -1,0 +1,183 @@
+"""Archives, workbooks, JSON and XML: what is hostile is refused before it is expanded."""
+
+import io
+import resource
+import struct
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import containers
+from sharedsocial_utils.reading.door import Head
+
+
+def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", how) as box:
+        for name, content in members.items():
+            box.writestr(zipfile.ZipInfo(name), content, compress_type=how)
+    return data.getvalue()
+
+
+def code(call: Callable[[], object]) -> str:
+    with pytest.raises(Fault) as fault:
+        call()
+    return fault.value.code
+
+
+# ---- archives
+
+
+def test_an_archive_gives_its_files_without_the_twins_of_macos() -> None:
+    data = zipped({"b.csv": b"2", "a.csv": b"1", "__MACOSX/._a.csv": b"x"})
+    assert containers.archive(data) == {"b.csv": b"2", "a.csv": b"1"}
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.csv", "x/../../a.csv", "/etc/passwd", "\\\\server\\a.csv", "C:\\a.csv", "x\\..\\..\\a"]
+)
+def test_a_name_that_leads_outside_refuses_the_archive(name: str) -> None:
+    with pytest.raises(Fault) as fault:
+        containers.archive(zipped({"good.csv": b"1", name: b"2"}))
+    assert (fault.value.code, fault.value.text) == ("IN-ZIP-02", name)
+
+
+def test_a_bomb_is_refused_before_it_expands() -> None:
+    bomb = zipped({"a.csv": b"0" * (300 * 2**20)})
+    assert len(bomb) < 400_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert code(lambda: containers.archive(bomb)) == "IN-ZIP-01"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
+    true = len(b"0" * 2**20)
+    data = zipped({"a.csv": b"0" * true})
+    lying = data.replace(struct.pack("<I", true), struct.pack("<I", 10))
+    assert code(lambda: containers.archive(lying)) == "IN-ZIP-01"
+
+
+def test_too_many_entries_are_refused() -> None:
+    assert code(lambda: containers.archive(zipped({f"{n}": b"" for n in range(5_001)}))) == "IN-ZIP-01"
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.5, 0.9, 0.99])
+def test_a_cut_archive_is_refused(cut: float) -> None:
+    data = zipped({"a.csv": bytes(range(256)) * 40}, zipfile.ZIP_STORED)
+    assert code(lambda: containers.archive(data[: int(len(data) * cut)])) == "IN-ZIP-01"
+
+
+def test_a_password_is_refused() -> None:
+    data = bytearray(zipped({"a.csv": b"1"}))
+    for header, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(header) + at] |= 1
+    assert code(lambda: containers.archive(bytes(data))) == "IN-ZIP-01"
+
+
+# ---- workbooks
+
+
+def book(rows: list[list[object]], **sheets: list[list[object]]) -> bytes:
+    made = openpyxl.Workbook()
+    first = made.active
+    assert first is not None
+    first.title = "Data"
+    for row in rows:
+        first.append(row)
+    for title, other in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in other:
+            sheet.append(row)
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+def test_cells_are_text_as_the_service_wrote_them() -> None:
+    rows = containers.sheets(book([["Id", "Rate"], [17841400008460, 0.00009], ["0007", 3.0], [None, True]]))
+    assert rows == {"Data": [["Id", "Rate"], ["17841400008460", "0.00009"], ["0007", "3"], ["", "True"]]}
+
+
+def test_a_formula_without_its_value_is_no_blank() -> None:
+    with pytest.raises(Fault) as fault:
+        containers.sheets(book([["Views"], ["=1+1"]]))
+    assert (fault.value.code, fault.value.sheet, fault.value.line) == ("IN-XLS-02", "Data", 2)
+
+
+def test_the_beginning_of_each_sheet_serves_to_recognise_it() -> None:
+    data = book([[n] for n in range(50)], Other=[["x", "y"]])
+    starts = containers.sheet_starts(data, rows=3)
+    assert starts == {"Data": [["0"], ["1"], ["2"]], "Other": [["x", "y"]]}
+    assert Head("a.xlsx", data).header("found", "x", "y").layout == "found"
+    assert containers.sheet_starts(b"PK\x03\x04 no workbook") == {}
+
+
+def test_a_workbook_that_is_a_bomb_is_refused() -> None:
+    plain = book([["Id"]])
+    with zipfile.ZipFile(io.BytesIO(plain)) as box:
+        members = {name: box.read(name) for name in box.namelist()}
+    bomb = zipped({**members, "xl/sharedStrings.xml": b"<a>" + b" " * (300 * 2**20)})
+    assert code(lambda: containers.sheets(bomb)) == "IN-ZIP-01"
+
+
+def test_a_sheet_that_claims_to_be_huge_is_refused() -> None:
+    plain = book([["Id"]])
+    with zipfile.ZipFile(io.BytesIO(plain)) as box:
+        members = {name: box.read(name) for name in box.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    members[name] = members[name].replace(b'<dimension ref="A1:A1"', b'<dimension ref="A1:XFD1048576"')
+    assert code(lambda: containers.sheets(zipped(members))) == "IN-XLS-01"
+
+
+@pytest.mark.parametrize("cut", [0.1, 0.5, 0.95])
+def test_a_cut_workbook_is_refused(cut: float) -> None:
+    data = book([["Id"], [1]])
+    with pytest.raises(Fault):
+        containers.sheets(data[: int(len(data) * cut)])
+
+
+def test_an_old_workbook_that_is_none_is_refused() -> None:
+    assert code(lambda: containers.sheets(b"\xd0\xcf\x11\xe0" + b"\x00" * 600)) == "IN-XLS-01"
+
+
+# ---- JSON and XML
+
+
+def test_json_says_its_line_and_column() -> None:
+    with pytest.raises(Fault) as fault:
+        containers.json_value(b'{"a": 1,\n "b": }')
+    assert (fault.value.code, fault.value.line, fault.value.column) == ("IN-JSON-01", 2, 7)
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_json_knows_no_infinity(word: str) -> None:
+    assert code(lambda: containers.json_value(f'{{"views": {word}}}'.encode())) == "IN-JSON-01"
+
+
+def test_a_number_of_many_digits_is_refused() -> None:
+    assert code(lambda: containers.json_value(b'{"views": ' + b"9" * 5_000 + b"}")) == "IN-JSON-01"
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"b":'])
+def test_deep_json_is_refused_and_brackets_in_text_are_not_counted(opening: str) -> None:
+    assert code(lambda: containers.json_value((opening * 100_000).encode())) == "IN-JSON-02"
+    assert containers.json_value(('["' + "[{" * 5_000 + '", "\\"[["]').encode())[1] == '"[['
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['<!DOCTYPE a SYSTEM "http://x.example/a.dtd">', '<!DOCTYPE a [<!ENTITY b "b">]>',
+     '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>',
+     '<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'],
+)  # fmt: skip
+def test_xml_with_a_dtd_or_entities_is_refused(head: str) -> None:
+    assert code(lambda: containers.xml(f"{head}<a>&b;</a>".encode())) == "IN-XML-02"
+
+
+def test_xml_says_its_line_and_column() -> None:
+    with pytest.raises(Fault) as fault:
+        containers.xml(b"<a>\n<b></a>")
+    assert (fault.value.code, fault.value.line) == ("IN-XML-01", 2)
