@@ -53,6 +53,7 @@ CHANNELS = (
     "google-ads", "meta-ads", "linkedin-ads",
     # where visits and contacts come from without anybody's work on a channel
     "search", "direct", "referral", "ai-assistant", "other",
+    "site",  # figures of the site as a whole
 )  # fmt: skip
 ACTIVITY_KINDS = ("post", "reply", "video", "photo", "deck", "checkin", "newsletter", "ads", "monitoring")
 SIDES = ("company", "agency", "public")
@@ -84,6 +85,7 @@ METRICS: dict[str, Metric] = {
     ),
     "follows": Metric("people", "flow", True, "new followers or subscribers"),
     "unfollows": Metric("people", "flow", True, "followers or subscribers lost"),
+    "net_follows": Metric("people", "flow", True, "followers or subscribers gained less those lost"),
     "followers": Metric("people", "stock", False, "followers at the end of the day"),
     "profile_visits": Metric("count", "flow", True, "visits to the profile or page"),
     "watch_time_hours": Metric("hours", "flow", True, "time watched"),
@@ -91,6 +93,7 @@ METRICS: dict[str, Metric] = {
     "posts": Metric("count", "flow", True, "items published, where the platform counts them"),
     "click_rate": Metric("share", "flow", False, "clicks per impression, 0 to 1"),
     "engagement_rate": Metric("share", "flow", False, "engagements per impression, 0 to 1"),
+    "sessions": Metric("sessions", "flow", True, "visits to the site, of all sources"),
     "page_views": Metric("count", "flow", True, "pages of the site viewed"),
     "active_users": Metric("people", "flow", False, "different people active on the site; never added"),
     "events": Metric("count", "flow", True, "events on the site"),

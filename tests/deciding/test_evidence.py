@@ -1,0 +1,315 @@
+"""Verdicts: against the truth of simulated clients, and case by case."""
+
+import time
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from invented import DEALS, FUNNEL, LAST_MONDAY, WEEK, Data, simulate, steady
+
+from sharedsocial_utils.deciding import RULES, decide
+from sharedsocial_utils.deciding.evidence import COLUMNS, controlled_list, value_at
+from sharedsocial_utils.deciding.reasons import CAVEATS, REASONS
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.tables import FLAGS, TABLES
+
+
+@cache
+def judged(seed: int, null: bool = False, assist_phi: float | None = None) -> pd.DataFrame:
+    """The verdicts on a simulation, with the truth beside them."""
+    weekly, funnel, deals, truth = simulate(seed, null=null, assist_phi=assist_phi)
+    roles = weekly[["client", "activity", "role"]].drop_duplicates()
+    known = truth.merge(roles)
+    return decide(weekly, funnel, deals).merge(known, on=["client", "activity"])
+
+
+def several(**more: object) -> pd.DataFrame:
+    return pd.concat([judged(seed, **more) for seed in (1, 2, 3)])  # type: ignore[arg-type]
+
+
+def one(*activities: pd.DataFrame, funnel: pd.DataFrame = FUNNEL, deals: pd.DataFrame = DEALS) -> pd.Series:
+    """The verdict on the first activity of a single client."""
+    flags = decide(pd.concat(activities, ignore_index=True), funnel, deals)
+    return flags.set_index("activity").loc[activities[0]["activity"].iloc[0]]
+
+
+# against the truth
+
+
+def test_false_stops_are_rare() -> None:
+    flags = several()
+    stops = flags[flags["flag"] == "STOP"]
+    assert len(stops) > 200
+    assert (stops["roi"] > 1).mean() <= RULES.false_stop_share
+
+
+def test_dead_activities_with_enough_evidence_are_found() -> None:
+    flags = several()
+    dead = flags[(flags["roi"] < 0.5) & (flags["length"] >= 52)]
+    assert (dead["flag"] == "STOP").mean() >= 0.70
+
+
+def test_where_everything_is_worth_its_cost_hardly_anything_is_stopped() -> None:
+    flags = several(null=True)
+    assert (flags["flag"] == "STOP").mean() <= 0.005
+
+
+def test_assists_are_never_stopped_and_others_no_more_falsely_for_it() -> None:
+    flags = several(assist_phi=2.5)
+    stops = flags[flags["flag"] == "STOP"]
+    assert (flags["role"] == "assist").sum() > 200
+    assert len(stops) > 50
+    assert set(stops["role"]) == {"direct"}
+    assert (stops["roi"] > 1).mean() <= RULES.false_stop_share
+
+
+def test_intervals_and_probabilities_are_honest() -> None:
+    flags = several()
+    inside = (flags["roi"] >= flags["roi_low"]) & (flags["roi"] <= flags["roi_high"])
+    assert 0.85 <= inside.mean() <= 0.95
+    tenth = (flags["p_worth"] * 10).astype(int).clip(0, 9)
+    error = flags.assign(worth=flags["roi"] > 1, tenth=tenth).groupby("tenth")
+    gaps = (error["worth"].mean() - error["p_worth"].mean()).abs()
+    assert (gaps * error.size() / len(flags)).sum() <= 0.06
+
+
+def test_growth_is_advised_where_it_pays() -> None:
+    flags = several()
+    grown = flags[flags["flag"] == "GROW"]
+    assert len(grown) > 50
+    assert (grown["roi"] > 1).mean() >= 0.95
+
+
+def test_levels_lose_less_than_leaving_everything_as_it_is() -> None:
+    flags = several()
+
+    def net(level: pd.Series | float) -> float:
+        value = flags["roi"] * np.power(level, 0.6).where(level > 0, 0.0)
+        return float((flags["quarter_cost"] * (value - level)).sum())
+
+    assert net(flags["level"]) > net(pd.Series(1.0, index=flags.index)) * 1.05
+    assert set(flags["level"]) <= {0.0, *RULES.levels}
+    assert (flags.loc[flags["level"] == 0, "flag"] == "STOP").all()
+
+
+def test_a_client_alone_is_judged_as_carefully() -> None:
+    weekly, funnel, deals, truth = simulate(5, clients=25)
+    alone = [decide(own, funnel, deals[deals["client"] == c]) for c, own in weekly.groupby("client")]
+    flags = pd.concat(alone).merge(truth, on=["client", "activity"])
+    stops = flags[flags["flag"] == "STOP"]
+    assert len(stops) > 30
+    assert (stops["roi"] > 1).mean() <= 0.06
+
+
+# case by case; a contact is worth about 80
+
+
+def test_the_output_is_what_the_codebook_says() -> None:
+    flags = decide(steady("a", 80, 52), FUNNEL, DEALS)
+    assert tuple(flags.columns) == COLUMNS
+    assert set(COLUMNS) <= set(TABLES["flags"].names)
+    row = flags.iloc[0]
+    assert row["flag"] in FLAGS
+    assert row["reason"] in REASONS
+    assert 70 < row["value_per_contact"] < 95
+    assert row["cost"] == 80 * 52
+    assert row["quarter_cost"] == 80 * 13
+    assert row["break_even_contacts"] == pytest.approx(80 * 52 / row["value_per_contact"])
+    assert row["roi_low"] < row["roi_median"] < row["roi_high"]
+
+
+@pytest.mark.parametrize(
+    ("activity", "flag", "reason"),
+    [
+        (steady("dead", 160, 1), "STOP", "not-worth"),
+        (steady("rich", 40, 160), "GROW", "margin-above-cost"),
+        (steady("poor", 80, 40), "REDUCE", "margin-below-cost"),
+        (steady("fair", 80, 80), "KEEP", "worth"),
+        (steady("dead", 160, 1, role="assist"), "REDUCE", "role-veto"),
+        (steady("weak", 80, 15, role="assist"), "KEEP", "role-unseen"),
+        (steady("watching", 160, 0, role="support"), "KEEP", "role-unseen"),
+        (steady("young", 160, 0, weeks=12), "WATCH", "few-weeks"),
+        (steady("new", 160, 0, weeks=20, phase="launch"), "WATCH", "launch"),
+        (steady("tiny", 3, 0), "WATCH", "little-evidence"),
+    ],
+)
+def test_labels(activity: pd.DataFrame, flag: str, reason: str) -> None:
+    found = one(activity, steady("other", 80, 60))
+    assert (found["flag"], found["reason"]) == (flag, reason)
+
+
+def test_a_stop_is_at_level_zero_and_a_launch_is_not_cut() -> None:
+    assert one(steady("dead", 160, 1), steady("other", 80, 60))["level"] == 0
+    assert one(steady("new", 160, 0, weeks=20, phase="launch"), steady("other", 80, 60))["level"] >= 1
+
+
+def test_what_a_support_role_returns_is_left_open() -> None:
+    row = one(steady("watching", 160, 0, role="support"), steady("other", 80, 60))
+    assert row[["p_worth", "roi_median", "expected_net"]].isna().all()
+    assert row["cost"] == 160 * 52
+
+
+def test_shared_contacts_need_both_ends_to_agree() -> None:
+    other = steady("other", 80, 60)
+    wide = steady("a", 160, 60).assign(contacts_low=0.0)
+    wide["contacts_high"] = wide["contacts"] * 5
+    found = one(wide, other)
+    assert (found["flag"], found["reason"]) == ("WATCH", "shared-contacts")
+    narrow = steady("a", 160, 13).assign(contacts_low=0.0)
+    narrow["contacts_high"] = narrow["contacts"] * 4
+    found = one(narrow, other)
+    assert (found["flag"], found["caveat"]) == ("REDUCE", "common-contacts"), "the milder end stands"
+
+
+def test_a_verdict_that_hangs_on_one_deal_says_so() -> None:
+    deals = pd.DataFrame({"client": "pioppo", "value": [40.0, 45.0, 50.0, 20000.0]})
+    funnel = FUNNEL.assign(won=4)
+    grown = steady("a", 20, 400)
+    assert one(grown, funnel=funnel, deals=deals)["caveat"] == "one-deal"
+    assert pd.isna(one(grown)["caveat"])
+
+
+def test_hours_of_one_side_only_are_a_caveat() -> None:
+    assert one(steady("a", 80, 80, hours_company=np.nan), steady("b", 80, 60))["caveat"] == "one-side"
+
+
+def test_effort_that_follows_results_is_not_grown() -> None:
+    random = np.random.default_rng(8)
+    results = random.poisson(3.0, 104).astype(float) * (1 + 2 * (np.arange(104) % 26 < 8))
+    before = pd.Series(results).shift(1).rolling(3, min_periods=1).mean().fillna(3.0)
+    follows = steady("a", 1, 0, weeks=104).assign(cost=8 * before.to_numpy() + 2, contacts=results)
+    found = one(follows, steady("other", 80, 60, weeks=104))
+    assert (found["flag"], found["reason"]) == ("KEEP", "direction-unclear")
+
+
+# bad input
+
+
+def test_impossible_figures_are_taken_out_and_said() -> None:
+    for bad in (-5.0, np.inf, -np.inf):
+        for column in ("cost", "contacts", "hours_company"):
+            weekly = steady("a", 160, 1).astype({column: float})
+            weekly.loc[3, column] = bad
+            found = one(weekly, steady("other", 80, 60))
+            assert (found["flag"], found["reason"]) == ("WATCH", "bad-data")
+            figures = found[["p_worth", "roi_high", "expected_net", "cost"]].astype(float)
+            assert np.isfinite(figures).all()
+
+
+@pytest.mark.parametrize(
+    ("activity", "reason"),
+    [
+        (steady("a", 0, 10), "no-effort"),
+        (steady("a", np.nan, 10), "no-effort"),
+        (steady("a", 80, 0).assign(contacts=np.nan), "contacts-unknown"),
+        (steady("a", 80, 5, weeks=1), "few-weeks"),
+    ],
+)
+def test_what_is_not_known_is_watched(activity: pd.DataFrame, reason: str) -> None:
+    found = one(activity, steady("other", 80, 60))
+    assert (found["flag"], found["reason"]) == ("WATCH", reason)
+    figures = pd.to_numeric(found.drop(["client", "flag", "reason", "caveat"]), errors="coerce")
+    assert not np.isinf(figures.astype(float)).any()
+
+
+def test_work_that_ended_is_not_judged_again() -> None:
+    weekly = steady("a", 160, 1, weeks=80)
+    weekly.loc[weekly["week"] > LAST_MONDAY - 13 * WEEK, "cost"] = 0.0
+    assert one(weekly, steady("other", 80, 60))["reason"] == "no-effort-now"
+
+
+def test_a_client_without_any_contact_is_not_stopped() -> None:
+    nothing = FUNNEL.assign(contacts=0, opportunities=0, won=0, contact_value=80.0)
+    found = one(steady("a", 160, 0), funnel=nothing, deals=DEALS.iloc[:0])
+    assert (found["flag"], found["reason"]) == ("WATCH", "no-contacts-at-all")
+
+
+def test_without_outcomes_only_the_clients_own_estimate_gives_a_value() -> None:
+    few = FUNNEL.assign(contacts=20, opportunities=0, won=0)
+    found = one(steady("a", 160, 20), funnel=few, deals=DEALS.iloc[:0])
+    assert (found["flag"], found["reason"]) == ("WATCH", "value-unknown")
+    assert pd.isna(found["p_worth"])
+    found = one(steady("a", 160, 20), funnel=few.assign(contact_value=50.0), deals=DEALS.iloc[:0])
+    assert found["value_per_contact"] == pytest.approx(50.0)
+    assert found["reason"] != "value-unknown"
+
+
+def test_tables_that_cannot_be_read_are_faults() -> None:
+    good = steady("a", 80, 10)
+    tuesday = good.assign(week=good["week"] + pd.Timedelta(days=1))
+    for bad, found in [
+        (good.drop(columns="cost"), "lacks columns"),
+        (good.assign(role="boss"), "unknown role"),
+        (tuesday, "Monday"),
+        (pd.concat([good, good]), "same week twice"),
+    ]:
+        with pytest.raises(Fault, match=found) as fault:
+            decide(bad, FUNNEL, DEALS)
+        assert fault.value.code == "WS-03"
+    with pytest.raises(Fault, match="funnel has a client twice"):
+        decide(good, pd.concat([FUNNEL, FUNNEL]), DEALS)
+    assert decide(good.iloc[:0], FUNNEL, DEALS).empty
+
+
+def test_order_of_rows_and_neighbours_do_not_matter() -> None:
+    weekly, funnel, deals, _ = simulate(9, clients=3)
+    whole = decide(weekly, funnel, deals)
+    shuffled = decide(weekly.sample(frac=1, random_state=1), funnel.iloc[::-1], deals.iloc[::-1])
+    pd.testing.assert_frame_equal(whole, shuffled)
+    assert whole[["client", "activity"]].equals(
+        whole[["client", "activity"]].sort_values(["client", "activity"], ignore_index=True)
+    )
+
+
+def test_rows_older_than_the_look_back_do_not_count() -> None:
+    weekly = steady("a", 80, 120, weeks=120)
+    assert one(weekly)["weeks"] == 104
+    assert one(weekly)["cost"] == 80 * 104
+
+
+# parts
+
+
+def test_the_controlled_list_is_the_longest_with_a_small_mean() -> None:
+    p = np.array([0.10, 0.01, 0.02, 0.15, 0.01, 0.14])
+    client = np.array([0, 0, 0, 0, 1, 1])
+    everyone = np.ones(6, dtype=bool)
+    # client 0: .01, .02, .10 have the mean .043; with .15 it is .07. client 1: .01 and .14 have .075
+    assert controlled_list(p, client, everyone, 0.05).tolist() == [True, True, True, False, True, False]
+    some = everyone & (p != 0.02)
+    assert controlled_list(p, client, some, 0.05).tolist() == [False, True, False, False, True, False]
+
+
+def test_the_value_kept_at_half_the_effort() -> None:
+    draws = np.random.default_rng(0).normal(0.6, 0.17, 200_000)
+    draws = draws[(draws > 0.2) & (draws < 1.0)]
+    assert value_at(RULES, 0.5) == pytest.approx((0.5**draws).mean(), abs=2e-3)
+    assert value_at(RULES, 1.0) == pytest.approx(1.0)
+
+
+def test_every_rule_has_its_unit_and_reason() -> None:
+    assert all(unit and why for _, _, unit, why in RULES.explained())
+    assert {name for name, *_ in RULES.explained()} == set(RULES.__dataclass_fields__)
+
+
+def test_every_code_given_is_listed() -> None:
+    flags = pd.concat([several(), several(null=True), several(assist_phi=2.5)])
+    assert set(flags["reason"]) <= set(REASONS)
+    assert set(flags["caveat"].dropna()) <= set(CAVEATS)
+
+
+def test_a_decision_is_quick() -> None:
+    weekly = pd.concat([steady(f"a{n:02d}", 40 + 8 * n, 3 * n, weeks=104) for n in range(25)])
+    decide(weekly, FUNNEL, DEALS)
+    times = []
+    for _ in range(5):
+        begin = time.process_time()
+        decide(weekly, FUNNEL, DEALS)
+        times.append(time.process_time() - begin)
+    assert min(times) < 0.06, "20 ms on an idle machine"
+
+
+def test_data_is_seeded() -> None:
+    first: Data = simulate(1, clients=2)
+    assert all(a.equals(b) for a, b in zip(first, simulate(1, clients=2), strict=True))

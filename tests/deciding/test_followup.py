@@ -1,0 +1,149 @@
+"""Last quarter's decisions: read strictly, checked in the hours."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sharedsocial_utils.client import Client
+from sharedsocial_utils.deciding.followup import HEADER, followup, read_decisions
+from sharedsocial_utils.deciding.reasons import EVIDENCE
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.workspace import Quarter, Workspace
+
+FIRST = ",".join(HEADER) + "\n"
+ROW = "2026Q2,x-posts,STOP,REDUCE,bruno,anna,2026-07-31,un'ora al massimo\n"
+
+
+def written(place: Workspace, text: str | bytes) -> Path:
+    folder = place.raw("pioppo")
+    (folder / "decisions.csv").write_bytes(text.encode() if isinstance(text, str) else text)
+    return folder
+
+
+def test_the_log_is_read(place: Workspace, client: Client) -> None:
+    more = '2026Q1,blog-posts,grow,Keep,bruno,anna,,"prima, l\'olio"\n\n'
+    table = read_decisions(written(place, "\ufeff" + FIRST + ROW + more), client)
+    assert list(table.columns) == HEADER
+    assert table["decision"].tolist() == ["REDUCE", "KEEP"]
+    assert table.loc[0, "due"] == pd.Timestamp("2026-07-31")
+    assert pd.isna(table.loc[1, "due"])
+    assert table.loc[1, "note"] == "prima, l'olio"
+
+
+def test_no_file_is_an_empty_log(place: Workspace, client: Client) -> None:
+    assert read_decisions(place.raw("pioppo"), client).empty
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("quarter,activity\n", 1, "wrong header"),
+        ("", 1, "wrong header"),
+        (FIRST + ROW + "2026Q2,x-posts,STOP\n", 3, "3 fields"),
+        (FIRST + ROW.replace("2026Q2", "2026-2"), 2, "not a quarter"),
+        (FIRST + ROW.replace("x-posts", "x-post"), 2, 'did you mean "x-posts"'),
+        (FIRST + ROW.replace("STOP", "HALT"), 2, "wrong flag"),
+        (FIRST + ROW.replace("REDUCE", "perhaps"), 2, "wrong decision"),
+        (FIRST + ROW.replace("2026-07-31", "31/07/2026"), 2, "not a day"),
+        (FIRST + ROW.replace("2026-07-31", "2026-07-32"), 2, "not a day"),
+        (FIRST + ROW + ROW, 3, "decided on twice"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(
+    place: Workspace, client: Client, text: str, line: int, found: str
+) -> None:
+    with pytest.raises(Fault, match=found) as fault:
+        read_decisions(written(place, text), client)
+    assert (fault.value.code, fault.value.line, fault.value.file) == ("CL-09", line, "decisions.csv")
+    assert fault.value.client == "pioppo"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00quarter", (FIRST + '"2026Q2,x').encode()])
+def test_a_damaged_file_is_a_fault(place: Workspace, client: Client, content: bytes) -> None:
+    with pytest.raises(Fault) as fault:
+        read_decisions(written(place, content), client)
+    assert fault.value.code == "CL-09"
+
+
+def hours(activity: str, before: float, after: list[float], contacts: float = 1.0) -> pd.DataFrame:
+    """13 weeks of the second quarter's hours, then those of the third, week by week."""
+    week = pd.date_range("2026-03-30", periods=13 + 1 + len(after), freq="7D", unit="us")
+    worked = [before] * 14 + after  # the week from 29 June belongs to both quarters
+    return pd.DataFrame(
+        {
+            "activity": activity,
+            "week": week,
+            "hours_company": worked,
+            "hours_agency": 0.0,
+            "contacts": contacts,
+        }
+    )
+
+
+def checked(
+    client: Client, weekly: pd.DataFrame, decision: str, due: str = "", activity: str = "x-posts"
+) -> pd.Series:
+    decisions = pd.DataFrame(
+        [["2026Q2", activity, "STOP", decision, "bruno", "anna", pd.Timestamp(due) if due else pd.NaT, ""]],
+        columns=HEADER,
+    )
+    table = followup(decisions, weekly, client, Quarter(2026, 3))
+    assert table["evidence"].iloc[0] in EVIDENCE
+    return table.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("decision", "due", "after", "status", "evidence"),
+    [
+        ("STOP", "2026-07-01", [0.0] * 13, "done", "no-hours-left"),
+        ("STOP", "2026-07-01", [2.0] * 8 + [0.0] * 5, "late", "no-hours-left-late"),
+        ("STOP", "2026-08-31", [2.0] * 8 + [0.0] * 5, "done", "no-hours-left"),
+        ("STOP", "2026-07-01", [2.0] * 13, "dropped", "hours-go-on"),
+        ("STOP", "2026-11-15", [2.0] * 13, "open", "not-due"),
+        ("REDUCE", "", [1.0] * 13, "done", "hours-fell"),
+        ("REDUCE", "", [1.9] * 13, "dropped", "hours-did-not-fall"),
+        ("GROW", "", [3.0] * 13, "done", "hours-rose"),
+        ("GROW", "", [2.1] * 13, "dropped", "hours-did-not-rise"),
+        ("KEEP", "2026-09-30", [2.2] * 13, "done", "hours-held"),
+        ("KEEP", "", [0.5] * 13, "dropped", "hours-not-held"),
+        ("WATCH", "", [2.0] * 13, "done", "observed"),
+        ("REDUCE", "", [np.nan] * 13, "cannot-tell", "hours-unknown"),
+        ("STOP", "", [np.nan] * 13, "cannot-tell", "hours-unknown"),
+    ],
+)
+def test_status(
+    client: Client, decision: str, due: str, after: list[float], status: str, evidence: str
+) -> None:
+    row = checked(client, hours("x-posts", 2.0, after), decision, due)
+    assert (row["status"], row["evidence"]) == (status, evidence)
+
+
+def test_what_is_compared(client: Client) -> None:
+    row = checked(client, hours("x-posts", 2.0, [1.0] * 5 + [0.5] * 8), "REDUCE", "2026-08-10")
+    assert (row["hours_before"], row["hours_after"]) == (2.0, 0.5), "since the week of 10 August"
+    assert (row["contacts_before"], row["contacts_after"]) == (1.0, 1.0)
+
+
+def test_hours_of_a_side_that_never_records_any_are_left_out(client: Client) -> None:
+    weekly = hours("x-posts", 2.0, [1.0] * 13).assign(hours_agency=np.nan)
+    assert checked(client, weekly, "REDUCE")["hours_after"] == 1.0
+    nobody = weekly.assign(hours_company=np.nan)
+    assert checked(client, nobody, "REDUCE")["status"] == "cannot-tell"
+
+
+def test_a_pilot_is_looked_for_on_its_channel(client: Client) -> None:
+    begun = hours("youtube-videos", np.nan, [np.nan] * 3 + [2.0] * 10)
+    assert checked(client, begun, "START", "2026-07-06", "start-youtube")["evidence"] == "begun-late"
+    assert checked(client, begun, "START", "2026-07-25", "start-youtube")["status"] == "done"
+    never = hours("youtube-videos", np.nan, [0.0] * 13)
+    row = checked(client, never, "START", "2026-07-06", "start-youtube")
+    assert (row["status"], row["evidence"]) == ("dropped", "not-begun")
+    nowhere = checked(client, begun, "START", "2026-07-06", "start-pinterest")
+    assert (nowhere["status"], nowhere["evidence"]) == ("cannot-tell", "activity-unknown")
+
+
+def test_only_the_last_reviews_decisions_are_checked(client: Client) -> None:
+    old = pd.DataFrame([["2026Q1", "x-posts", "STOP", "STOP", "b", "a", pd.NaT, ""]], columns=HEADER)
+    assert followup(old, hours("x-posts", 2.0, [0.0] * 13), client, Quarter(2026, 3)).empty

@@ -1,0 +1,55 @@
+"""Pilots for channels on which nobody works."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sharedsocial_utils.client import Client
+from sharedsocial_utils.deciding import RULES
+from sharedsocial_utils.deciding.posterior import REFERENCE_PRIOR
+from sharedsocial_utils.deciding.starting import candidates, pilot_hours, starts
+
+
+def channels(*rows: tuple[object, ...]) -> pd.DataFrame:
+    names = ["channel", "visits", "contacts", "hours_company", "hours_agency"]
+    return pd.DataFrame(list(rows), columns=names).astype(dict.fromkeys(names[1:], float))
+
+
+SEEN = channels(
+    ("blog", 1000, 40, 30, 20),
+    ("pinterest", 500, 7, 0, 0),
+    ("tiktok", 80, np.nan, 0, 0),
+    ("flickr", 90, 3, 0, 0),
+    ("tripit", 5, 1, 0, 0),
+    ("slideshare", 900, 9, 2, 0),
+    ("search", 3000, 60, 0, 0),
+    ("linkedin-ads", 300, 6, 0, 0),
+)
+
+
+def test_candidates_have_visits_or_contacts_and_nobodys_hours(client: Client) -> None:
+    found = candidates(SEEN, client, RULES)
+    # 126 contacts of 5875 visits: 80 visits are worth about two contacts
+    assert found["channel"].tolist() == ["pinterest", "flickr"]
+    assert found["expected"].tolist() == [7.0, 3.0]
+    without = candidates(SEEN[SEEN["channel"] != "flickr"], client, RULES)
+    assert without["channel"].tolist() == ["pinterest", "tiktok"]
+    assert without["expected"].iloc[1] == pytest.approx(80 * 123 / 5785)
+
+
+def test_a_pilot_has_a_stop_criterion(client: Client) -> None:
+    rows = starts(SEEN, client, (100.0, 0.3), REFERENCE_PRIOR, RULES).set_index("activity")
+    pilot = rows.loc["start-pinterest"]
+    # a twentieth of 14 agreed hours, at least one: 13 h at (20 + 50) / 2 = 455; a contact is worth 100 x .8
+    assert pilot_hours(client, RULES) == 1.0
+    assert pilot["quarter_cost"] == 455.0
+    assert pilot["break_even_contacts"] == pytest.approx(455 / 80)
+    assert pilot["pilot_contacts"] == 13, "7 come anyway and 5.7 pay for it"
+    assert (pilot["pilot_weeks"], pilot["flag"], pilot["reason"]) == (13, "START", "contacts-without-effort")
+    assert 0 < pilot["p_worth"] < 1
+    assert pilot["roi_low"] < pilot["roi_median"] < pilot["roi_high"]
+
+
+def test_no_pilot_without_a_value_or_without_candidates(client: Client) -> None:
+    assert starts(SEEN, client, (np.nan, 0.3), REFERENCE_PRIOR, RULES).empty
+    assert starts(SEEN.iloc[:1], client, (100.0, 0.3), REFERENCE_PRIOR, RULES).empty
