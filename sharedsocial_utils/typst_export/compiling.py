@@ -1,0 +1,67 @@
+"""Compiles the bundle of a report to PDF with the fonts of this package, and nothing else of the machine."""
+
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from .coverage import FAMILIES, FONTS
+from .errors import ExportError
+
+STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
+NEEDED = {*FAMILIES, "IBM Plex Sans Medm", "IBM Plex Sans SmBld", "IBM Plex Mono"}
+
+
+def fonts_dir() -> Path:
+    """The folder of the bundled font files: `IBMPlexSans-Regular.ttf` and the others."""
+    return FONTS
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The bundled fonts, opened once per process. Typst alone would replace a missing family in silence."""
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    missing = sorted(NEEDED - set(found.families()))
+    if missing:
+        raise ExportError(f"the bundled font {missing[0]} is missing. Install the package again.")
+    return found
+
+
+def compile_pdf(source: Path, timestamp: datetime) -> bytes:
+    """Compile a Typst file whose folder holds all it needs. Raises ExportError; a warning is an error too."""
+    folder = source.parent
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            source,
+            root=folder,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            package_path=folder,
+            package_cache_path=folder,
+            pdf_standards=[*STANDARDS],
+            timestamp=timestamp,
+        )
+    except typst.TypstError as error:
+        raise ExportError(_refusal(error, source)) from None
+    if warnings:
+        raise ExportError(_refusal(warnings[0], source))
+    if not isinstance(pdf, bytes):
+        raise ExportError("Typst returned no document. The notebook has nothing to print.")
+    return pdf
+
+
+def _refusal(problem: "typst.TypstError | typst.TypstWarning", source: Path) -> str:
+    hints = "; ".join(problem.hints) or "correct what that cell puts out"
+    where = _cell_of(str(problem.diagnostic), source)
+    return f"{where}: Typst refuses it: {problem.message}. What to do: {hints}."
+
+
+def _cell_of(diagnostic: str, source: Path) -> str:
+    """The cell that wrote the line of the first complaint; the template marks where each begins."""
+    line = re.search(rf"{re.escape(source.name)}:(\d+)", diagnostic)
+    above = source.read_text(encoding="utf-8").splitlines()[: int(line[1])] if line else []
+    cells = re.findall(r"^// (cell \d+)$", "\n".join(above), re.MULTILINE)
+    return cells[-1] if cells else "the document"

@@ -1,0 +1,101 @@
+"""The look: contrast of the colours, room for columns, what stays together on a page."""
+
+import re
+
+import pytest
+from typst_notebooks import PAGE, SVG, notebook, pdf_of, read, typed
+
+from sharedsocial_utils.typst_export.exporter import SHARE
+from sharedsocial_utils.typst_export.measures import (
+    PADDING_MM,
+    PAGE_MM,
+    Room,
+    column_widths,
+    has_wide_word,
+    lines_of,
+    text_mm,
+    word_mm,
+)
+
+STYLE = (SHARE / "nbconvert" / "templates" / "typst" / "style.typ").read_text(encoding="utf-8")
+COLOURS = dict(re.findall(r'#let ([\w-]+) = rgb\("(#[0-9a-f]{6})"\)', STYLE))
+TONES = re.findall(r'(\w+): \(colour: (?:rgb\("(#\w+)"\)|grey), tint: rgb\("(#\w+)"\), solid: (\w+)', STYLE)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of WCAG 2.2."""
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted([luminance(one), luminance(other)], reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_formula() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_texts_stand_out_from_their_ground() -> None:
+    for colour in ("ink", "grey", "teal"):
+        for ground in ("#ffffff", COLOURS["paper-tint"]):
+            assert contrast(COLOURS[colour], ground) >= 4.5
+    assert contrast(COLOURS["ink"], "#fdf3e6") >= 4.5
+
+
+def test_badges_stand_out_and_differ_in_shape() -> None:
+    assert len(TONES) == 8
+    for _, colour, tint, solid in TONES:
+        colour = colour or COLOURS["grey"]
+        assert contrast(colour, "#ffffff" if solid == "true" else tint) >= 4.5
+    shapes = re.findall(r'shape: "(\w+)"', STYLE)
+    assert len(set(shapes)) == 8
+
+
+def test_widths_are_kept_where_there_is_room() -> None:
+    widths = column_widths(["auto", "1fr", "30mm"], [Room(20, 15), Room(400, 30), Room(10, 10)], PAGE_MM, 1.0)
+    assert [width.typst for width in widths] == ["auto", "1fr", "30mm"]
+    assert [width.room_mm for width in widths] == [20 - PADDING_MM, 120 - PADDING_MM, 30 - PADDING_MM]
+
+
+def test_page_is_shared_out_where_columns_ask_for_too_much() -> None:
+    widths = column_widths(
+        ["auto", "auto", "1fr"], [Room(20, 20), Room(400, 30), Room(300, 20)], PAGE_MM, 1.0
+    )
+    assert [width.typst for width in widths] == ["20.00mm", "80.00mm", "70.00mm"]
+    endless = column_widths(["auto", "1fr"], [Room(500, 500), Room(500, 500)], PAGE_MM, 1.0)
+    assert [width.typst for width in endless] == ["85.00mm", "85.00mm"]
+
+
+def test_small_type_needs_less() -> None:
+    widths = column_widths(["auto", "auto"], [Room(100, 20), Room(90, 20)], PAGE_MM, 7.8 / 9)
+    assert [width.typst for width in widths] == ["auto", "auto"]
+
+
+def test_estimates() -> None:
+    assert text_mm("abcd") == pytest.approx(7.0)
+    assert text_mm("ab\nabcd") == text_mm("abcd")
+    assert text_mm("WWWW") > text_mm("abcd")
+    assert word_mm("ab abcd a") == text_mm("abcd")
+    assert word_mm("") == 0
+    assert lines_of("abcd\nab", 3.6) == 3
+    assert has_wide_word("ab abcdefgh", 10.0)
+    assert not has_wide_word("ab ab ab ab ab", 10.0)
+
+
+def test_figure_and_small_table_are_not_broken_over_pages() -> None:
+    rows = [[f"riga {place}"] for place in range(15)]
+    table = {"kind": "table", "title": "Tabella", "columns": [{"label": "A"}], "rows": rows, "note": "Nota T"}
+    figure = {"kind": "figure", "title": "Figura", "svg": SVG, "alt": "x", "note": "Nota F"}
+    filling = [{"kind": "paragraph", "text": f"Riempie {place}"} for place in range(29)]
+    reader = read(
+        pdf_of(notebook(typed(PAGE, *filling, table, {**PAGE, "title": "B"}, *filling, *filling[:6], figure)))
+    )
+    pages = [page.extract_text() for page in reader.pages]
+    for title, note in (("Tabella", "Nota T"), ("Figura", "Nota F")):
+        (place,) = (number for number, page in enumerate(pages) if note in page)
+        assert title in pages[place]
+        assert "Riempie" not in pages[place]
