@@ -1,0 +1,184 @@
+"""The dress of every figure: its size, letters, colours and marks.
+
+A figure is drawn on a `Sheet` whose units are millimetres of the printed page, y downwards, so that a letter
+of 8 pt is one on paper. Company and agency differ in colour and in pattern (solid, hatched): they survive a
+black-and-white printer and the common colour blindness. Text stays text in the SVG.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, wraps
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal, ParamSpec
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+P = ParamSpec("P")
+Align = Literal["left", "center", "right"]
+
+WIDTH = 170.0
+SIZE = 8.5
+ROW = 6.4
+BAR = 3.8
+KEY = 11.5  # width of an entry of a key beside its name
+INK = "#1d2328"
+GREY = "#5b6670"  # 6.0:1 on white
+FAINT = "#c3cad0"
+SHADE = "#eef1f2"
+COMPANY = "#0f6b6b"
+AGENCY = "#b8651b"
+AGENCY_FILL = "#f6e3d0"
+POINT = 25.4 / 72
+
+FAMILY = "IBM Plex Sans"
+FONTS = files("sharedsocial_utils") / "typst_export" / "fonts"
+STYLE: dict[Any, Any] = {
+    "font.family": FAMILY,
+    "font.size": SIZE,
+    "text.parse_math": False,  # a $ in a name is a $
+    "svg.fonttype": "none",
+    "svg.id": None,
+    "hatch.linewidth": 0.9,
+    "path.simplify": False,
+}
+
+
+class Sheet:
+    """A figure of `WIDTH` x `height` mm to draw on."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+        self.figure = Figure(figsize=(WIDTH / 25.4, height / 25.4), dpi=72)
+        self.renderer: RendererAgg = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set_xlim(0, WIDTH)
+        self.axes.set_ylim(height, 0)
+        self.axes.set_axis_off()
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        align: Align = "left",
+        bold: bool = False,
+        colour: str = INK,
+    ) -> None:
+        """Words whose middle height is at y."""
+        weight = "semibold" if bold else "normal"
+        words = covered(words)
+        self.axes.text(x, y, words, ha=align, va="center_baseline", color=colour, weight=weight)
+
+    def width_of(self, words: str, bold: bool = False) -> float:
+        """How wide the words are, in mm."""
+        font = FontProperties(family=FAMILY, weight="semibold" if bold else "normal", size=SIZE)
+        width, _, _ = self.renderer.get_text_width_height_descent(  # type: ignore[no-untyped-call]
+            covered(words), font, False
+        )
+        return float(width) * POINT
+
+    def fitted(self, words: str, room: float, bold: bool = False) -> str:
+        """The words, cut with an ellipsis where they are wider than the room."""
+        if self.width_of(words, bold) <= room:
+            return words
+        while words and self.width_of(f"{words}…", bold) > room:
+            words = words[:-1].rstrip(" ·")
+        return f"{words}…"
+
+    def bar(self, x: float, y: float, width: float, look: str = GREY, height: float = BAR) -> None:
+        """A bar from x whose middle height is at y; `look` is company, agency, lost or a colour."""
+        face, edge, hatch = {
+            "company": (COMPANY, COMPANY, None),
+            "agency": (AGENCY_FILL, AGENCY, "//////"),
+            "lost": ("white", GREY, None),
+        }.get(look, (look, look, None))
+        patch = Rectangle(
+            (x, y - height / 2), width, height, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0.5
+        )
+        self.axes.add_patch(patch)
+
+    def line(
+        self,
+        xs: list[float],
+        ys: list[float],
+        colour: str = GREY,
+        width: float = 0.6,
+        *,
+        marker: str = "",
+        size: float = 4.0,
+        dashed: bool = False,
+    ) -> None:
+        """A line through points; NaN leaves a gap."""
+        self.axes.add_line(
+            Line2D(
+                xs, ys, color=colour, linewidth=width, marker=marker, markersize=size,
+                markeredgewidth=0.8, linestyle=(0, (3, 2)) if dashed else "-", solid_capstyle="butt",
+            )
+        )  # fmt: skip
+
+    def key(self, x: float, y: float, parts: list[tuple[str, str]], room: float) -> None:
+        """Which look is whose: a small bar and a name each, cut only if the room asks it."""
+        names = [name for _, name in parts]
+        if sum(self.width_of(name) + KEY for name in names) > room:
+            names = [self.fitted(name, room / len(parts) - KEY) for name in names]
+        for (look, _), name in zip(parts, names, strict=True):
+            self.bar(x, y, 5, look, 2.8)
+            self.text(x + 6.5, y, name, colour=GREY)
+            x += self.width_of(name) + KEY
+
+    def svg(self, salt: str) -> str:
+        """The sheet as SVG without a prolog; equal drawings give equal bytes."""
+        buffer = BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": salt}):
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        text = buffer.getvalue().decode()
+        return text[text.index("<svg") :]
+
+
+def drawn(draw: Callable[P, Sheet]) -> Callable[P, str]:
+    """Makes a function that draws a sheet into one that returns its SVG, whatever the user's matplotlibrc."""
+
+    @wraps(draw)
+    def svg(*args: P.args, **kwargs: P.kwargs) -> str:
+        with dressed():
+            return draw(*args, **kwargs).svg(draw.__name__)
+
+    return svg
+
+
+@contextmanager
+def dressed() -> Iterator[None]:
+    """Within it matplotlib has our letters, and a glyph that they lack is an error instead of a box."""
+    _register_fonts()
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        warnings.filterwarnings("error", message=".*Glyph .* missing from.*")
+        yield
+
+
+@cache
+def _register_fonts() -> None:
+    """The exporter's letters, so that what is measured here is what is printed there."""
+    for path in sorted(Path(str(FONTS)).glob("IBMPlexSans-*.ttf")):
+        fontManager.addfont(path)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The characters that our letters have; without the files it is matplotlib's own font that is asked."""
+    return frozenset(get_font(findfont(FontProperties(family=FAMILY))).get_charmap())
+
+
+def covered(words: str) -> str:
+    """The words with "\ufffd" for each character that our letters lack."""
+    return "".join(c if ord(c) in _letters() else "\ufffd" for c in words)

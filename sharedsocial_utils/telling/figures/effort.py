@@ -1,0 +1,149 @@
+"""Figures of effort: hours by channel, what a contact costs, protected time."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sharedsocial_utils.telling.figures.dress import (
+    FAINT,
+    GREY,
+    INK,
+    ROW,
+    WIDTH,
+    Sheet,
+    drawn,
+)
+
+NAMES_ROOM = 52.0
+HEAD = 9.0
+
+
+class Hours(NamedTuple):
+    """One bar: its name, hours of company and agency, the total of the quarter before (None: unknown)."""
+
+    name: str
+    company: float
+    agency: float
+    before: float | None
+    total: str  # the total as the table prints it
+
+
+class Costs(NamedTuple):
+    """One channel: what a contact cost (None: no contact) and the hours of both sides, with their words."""
+
+    name: str
+    per_contact: float | None
+    words: str
+    company: float
+    agency: float
+    hours: str
+
+
+class Protected(NamedTuple):
+    """One person's protected hours."""
+
+    name: str
+    side: str
+    kept: float
+    lost: float
+    words: str
+
+
+@drawn
+def hours_by_channel(bars: Sequence[Hours], sides: tuple[str, str], before: str) -> Sheet:
+    """Stacked bars of both sides' hours; a thin mark stands where the quarter before ended.
+
+    `sides` are the names of company and agency, `before` names the mark.
+    """
+    sheet = Sheet(HEAD + ROW * len(bars) + 1)
+    start = _names(sheet, [bar.name for bar in bars])
+    end = WIDTH - max(sheet.width_of(bar.total) for bar in bars) - 3
+    most = max(max(bar.company + bar.agency, bar.before or 0) for bar in bars) or 1
+    scale = (end - start) / most
+    _head(sheet, start, sides, before if any(bar.before is not None for bar in bars) else None)
+    for row, bar in enumerate(bars):
+        y = HEAD + ROW * (row + 0.5)
+        reach = _stacked(sheet, start, y, bar.company, bar.agency, scale)
+        mark = start + (bar.before or 0) * scale
+        if bar.before is not None:
+            sheet.line([mark, mark], [y - 2.6, y + 2.6], INK, 1.1)
+        sheet.text(max(reach, mark) + 2, y, bar.total)
+    _baseline(sheet, start, len(bars))
+    return sheet
+
+
+@drawn
+def cost_and_hours(rows: Sequence[Costs], heads: tuple[str, str], sides: tuple[str, str]) -> Sheet:
+    """Two bars a channel on one line: what a contact cost, and the hours of both sides behind it.
+
+    `heads` stand over the two halves.
+    """
+    top = HEAD + 5
+    sheet = Sheet(top + ROW * len(rows) + 1)
+    start = _names(sheet, [row.name for row in rows], top)
+    half = (WIDTH - start - 6) / 2
+    second = start + half + 6
+    sheet.text(start, 3, sheet.fitted(heads[0], half, bold=True), bold=True)
+    sheet.text(second, 3, sheet.fitted(heads[1], half, bold=True), bold=True)
+    sheet.key(second, 8.6, [("company", sides[0]), ("agency", sides[1])], half)
+    cost_room = half - max(sheet.width_of(row.words) for row in rows) - 3
+    hour_room = half - max(sheet.width_of(row.hours) for row in rows) - 3
+    cost_scale = cost_room / (max((row.per_contact or 0 for row in rows), default=0) or 1)
+    hour_scale = hour_room / (max(row.company + row.agency for row in rows) or 1)
+    for place, row in enumerate(rows):
+        y = top + ROW * (place + 0.5)
+        reach = start + (row.per_contact or 0) * cost_scale
+        if row.per_contact is not None:
+            sheet.bar(start, y, reach - start)
+        sheet.text(reach + 2, y, row.words, colour=INK if row.per_contact is not None else GREY)
+        sheet.text(_stacked(sheet, second, y, row.company, row.agency, hour_scale) + 2, y, row.hours)
+    for x in (start, second):
+        sheet.line([x, x], [top, top + ROW * len(rows)], GREY, 0.7)
+    return sheet
+
+
+@drawn
+def protected_time(people: Sequence[Protected], heads: tuple[str, str]) -> Sheet:
+    """One bar a person: protected hours kept (filled) and lost (empty). `heads` name the two."""
+    sheet = Sheet(HEAD + ROW * len(people) + 1)
+    start = _names(sheet, [person.name for person in people])
+    end = WIDTH - max(sheet.width_of(person.words) for person in people) - 3
+    scale = (end - start) / (max(person.kept + person.lost for person in people) or 1)
+    sheet.key(start, 4, [("company", heads[0]), ("lost", heads[1])], 70)
+    for row, person in enumerate(people):
+        y = HEAD + ROW * (row + 0.5)
+        sheet.bar(start, y, person.kept * scale, person.side)
+        sheet.bar(start + person.kept * scale, y, person.lost * scale, "lost")
+        sheet.text(start + (person.kept + person.lost) * scale + 2, y, person.words)
+    _baseline(sheet, start, len(people))
+    return sheet
+
+
+def _names(sheet: Sheet, names: list[str], top: float = HEAD) -> float:
+    """Writes the rows' names at the left and returns where the bars start."""
+    fitted = [sheet.fitted(name, NAMES_ROOM) for name in names]
+    for row, name in enumerate(fitted):
+        sheet.text(0.5, top + ROW * (row + 0.5), name)
+    return max(sheet.width_of(name) for name in fitted) + 4
+
+
+def _stacked(sheet: Sheet, x: float, y: float, company: float, agency: float, scale: float) -> float:
+    """The bars of both sides, one after the other; returns where they end."""
+    middle, end = x + company * scale, x + (company + agency) * scale
+    sheet.bar(x, y, middle - x, "company")
+    if agency:
+        sheet.bar(middle, y, end - middle, "agency")
+    return end
+
+
+def _head(sheet: Sheet, start: float, sides: tuple[str, str], before: str | None) -> None:
+    room = WIDTH - start
+    width = sheet.width_of(before) + 4 if before else 0
+    sheet.key(start, 4, [("company", sides[0]), ("agency", sides[1])], room - width - 4)
+    if before:
+        sheet.line([WIDTH - width, WIDTH - width], [1.4, 6.6], INK, 1.1)
+        sheet.text(WIDTH - width + 2, 4, before, colour=GREY)
+
+
+def _baseline(sheet: Sheet, x: float, rows: int) -> None:
+    sheet.line([x, x], [HEAD, HEAD + ROW * rows], GREY, 0.7)
+    sheet.line([0, WIDTH], [HEAD - 1, HEAD - 1], FAINT, 0.4)

@@ -1,0 +1,65 @@
+"""How much of the quarter the data cover, and which inputs were refused or cut."""
+
+import pandas as pd
+
+from sharedsocial_utils.telling import blocks
+from sharedsocial_utils.telling.blocks import Block
+from sharedsocial_utils.telling.frames import Row, at_most, known, records, worked
+from sharedsocial_utils.telling.review import Review
+
+HARMLESS = ("IN-FILE-02", "IN-FILE-09", "IN-FILE-13", "IN-DATE-05", "IN-PRIV-01")
+"""Files not used without a loss that the days covered do not show: no rows, the same bytes twice, no effort
+or results, no days, only personal data."""
+CUT = "IN-FILE-03"
+ENOUGH = 0.8
+"""Below this share of covered days a channel's figures are not compared with another quarter's."""
+
+
+def refused(review: Review) -> list[str]:
+    """Files that were not used at all, and files that end in the middle; sorted."""
+    rows, sources = review.table("quarantine"), review.table("sources")
+    used = sources.loc[sources["rows_kept"].fillna(0) > 0, "path"]
+    whole = rows["line"].isna() & ~rows["code"].isin(HARMLESS) & ~rows["path"].isin(used)
+    return sorted(rows.loc[whole | (rows["code"] == CUT), "path"].dropna().unique())
+
+
+def incomplete(review: Review) -> list[Block]:
+    """The banner of page one; nothing where every input was read to its end."""
+    files = refused(review)
+    if not files:
+        return []
+    names = at_most(review, files, "files")
+    return [blocks.warning(review.say("incomplete", n=len(files), files=names))]
+
+
+def coverage_line(review: Review) -> str:
+    """Days of the quarter that the channels' files cover, and rows not used, in one or two sentences."""
+    frame = worked(review).dropna(subset=["expected_days"])
+    sources = review.table("sources")
+    if not len(sources):
+        return review.say("appendix.no_sources")
+    lost = int(sources["rows_quarantined"].fillna(0).sum())
+    rows = review.say("coverage.rows", rows=int(sources["rows_read"].fillna(0).sum()), n=lost)
+    return f"{_days(review, frame)} {rows}" if len(frame) else rows
+
+
+def _days(review: Review, frame: pd.DataFrame) -> str:
+    covered = frame["covered_days"].fillna(0)
+    full = int((covered >= frame["expected_days"]).sum())
+    if full == len(frame):
+        return review.say("coverage.full", n=len(frame), days=review.quarter.days)
+    least = records(frame.assign(covered=covered).sort_values(["covered", "channel"]))[0]
+    return review.say(
+        "coverage.part",
+        full=full,
+        n=len(frame),
+        channel=review.names.channel(least["channel"]),
+        covered=int(least["covered"]),
+        days=int(least["expected_days"]),
+    )
+
+
+def comparable(row: Row) -> bool:
+    """Whether enough of a channel's quarter is covered to compare it."""
+    covered, expected = row["covered_days"], row["expected_days"]
+    return known(covered) and known(expected) and bool(covered >= ENOUGH * expected)

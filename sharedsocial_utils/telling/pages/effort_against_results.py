@@ -1,0 +1,158 @@
+"""Page six: what a visit, a sign of participation and a contact cost, hours of both sides included."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sharedsocial_utils.telling import blocks
+from sharedsocial_utils.telling.blocks import Block
+from sharedsocial_utils.telling.frames import added, both_hours, columns, known, printed, records, worked
+from sharedsocial_utils.telling.review import Review
+
+if TYPE_CHECKING:
+    from sharedsocial_utils.telling.figures import Costs
+
+ENOUGH_CONTACTS = 5  # on each of two channels, below which they are not compared
+TOLD_HOURS = 10  # hours without a contact that are worth a title
+
+
+def effort_against_results(review: Review) -> list[Block]:
+    """The page's blocks."""
+    head = blocks.page(title(review), review.say("topic.effort"))
+    frame = _with_effort(review)
+    if not len(frame):
+        return [head, blocks.paragraph(review.say("effort.nothing"))]
+    return [head, _figure(review, frame), _table(review, frame)]
+
+
+def title(review: Review) -> str:
+    """What a contact took on two channels, the least and the most; or hours that came with none."""
+    frame = _with_effort(review)
+    rated = frame[(frame["contacts"] >= ENOUGH_CONTACTS) & frame["cost_per_contact"].notna()]
+    if len(rated) >= 2:
+        return _title_of_two(review, rated)
+    barren = frame[(frame["contacts"] == 0) & (frame["hours"] >= TOLD_HOURS)]
+    if len(barren):
+        row = records(barren.sort_values(["hours", "channel"]))[-1]
+        return review.say(
+            "effort.title.barren", hours=row["hours"], channel=review.names.channel(row["channel"])
+        )
+    contacts = added(frame["contacts"])
+    return review.say("effort.title.none", n=contacts if known(contacts) else 0, least=ENOUGH_CONTACTS)
+
+
+def _title_of_two(review: Review, rated: pd.DataFrame) -> str:
+    """Hours where nothing but hours was given; money as soon as a channel has media spend."""
+    paid = rated["spend"].fillna(0).sum() > 0
+    measure = "cost_per_contact" if paid else "hours_per_contact"
+    rows = records(rated.sort_values([measure, "channel"]))
+    low, high = rows[0], rows[-1]
+    return review.say(
+        "effort.title.money" if paid else "effort.title.hours",
+        low=low[measure],
+        low_channel=review.names.channel(low["channel"]),
+        high=high[measure],
+        high_channel=review.names.channel(high["channel"]),
+    )
+
+
+def _with_effort(review: Review) -> pd.DataFrame:
+    """The channels with a cost, the cheapest contact first, those without a contact last."""
+    frame = worked(review)
+    frame = frame.assign(hours=both_hours(frame))
+    return frame[frame["cost"] > 0].sort_values(["cost_per_contact", "cost", "channel"], na_position="last")
+
+
+def _figure(review: Review, frame: pd.DataFrame) -> Block:
+    from sharedsocial_utils.telling import figures
+
+    words = review.words
+    rows = [
+        figures.Costs(
+            review.names.channel(row["channel"]),
+            row["cost_per_contact"] if known(row["cost_per_contact"]) else None,
+            words.form(row["cost_per_contact"], "money")
+            if known(row["cost_per_contact"])
+            else _no_contact(review, row["contacts"]),
+            row["hours_company"] if known(row["hours_company"]) else 0.0,
+            row["hours_agency"] if known(row["hours_agency"]) else 0.0,
+            words.form(row["hours"], "hours_sign") if known(row["hours"]) else "–",
+        )
+        for row in records(frame)
+    ]
+    sides = (review.client.company.name, review.client.agency.name)
+    heads = (review.say("label.cost_per_contact"), review.say("effort.head.hours"))
+    return blocks.figure(
+        figures.cost_and_hours(rows, heads, sides),
+        _alt(review, rows),
+        subtitle=review.say("effort.subtitle", period=review.period),
+        note=review.say(
+            "effort.note", company=review.client.company.hourly_cost, agency=review.client.agency.hourly_rate
+        ),
+    )
+
+
+def _no_contact(review: Review, contacts: float) -> str:
+    return review.say("effort.no_contact" if known(contacts) else "effort.unknown_contacts")
+
+
+def _alt(review: Review, rows: list["Costs"]) -> str:
+    rated = [row for row in rows if row.per_contact is not None]
+    if not rated:
+        return review.say("effort.alt_none", title=title(review), n=len(rows))
+    return review.say(
+        "effort.alt",
+        title=title(review),
+        low=rated[0].words,
+        low_channel=rated[0].name,
+        high=rated[-1].words,
+        high_channel=rated[-1].name,
+        n=len(rows) - len(rated),
+    )
+
+
+def _table(review: Review, frame: pd.DataFrame) -> Block:
+    frame = frame.assign(
+        cost_per_interaction=frame["cost"] / frame["interactions"].where(frame["interactions"] > 0)
+    )
+    forms = {
+        "hours": "hours",
+        "spend": "money",
+        "cost": "money",
+        "visits": "count",
+        "cost_per_visit": "cents",
+        "cost_per_interaction": "cents",
+        "contacts": "count",
+        "cost_per_contact": "cents",
+        "hours_per_contact": "hours",
+    }
+    sums = pd.DataFrame([_sums(frame)])
+    cells = printed(review.words, pd.concat([frame[list(forms)], sums]), forms)
+    rows = [
+        [review.names.channel(channel), *row] for channel, row in zip(frame["channel"], cells, strict=False)
+    ]
+    widths = dict(zip(forms, (12, 18, 16, 13, 16, 20, 15, 17, 16), strict=True))
+    heads = columns(review, channel="1fr", **{name: f">{width}mm" for name, width in widths.items()})
+    return blocks.table(
+        heads,
+        rows,
+        title=review.say("effort.table"),
+        total=[review.say("label.total"), *cells[-1]],
+        note=review.say("effort.table_note"),
+        small=True,
+    )
+
+
+def _sums(frame: pd.DataFrame) -> dict[str, float]:
+    """The totals; a cost per result over the channels only whose result is known."""
+    sums = {
+        name: added(frame[name]) for name in ("hours", "spend", "cost", "visits", "interactions", "contacts")
+    }
+    for result in ("visits", "interactions", "contacts"):
+        sums[f"cost_per_{result.removesuffix('s')}"] = _over(frame, "cost", result)
+    return {**sums, "hours_per_contact": _over(frame, "hours", "contacts")}
+
+
+def _over(frame: pd.DataFrame, effort: str, result: str) -> float:
+    both = frame[[effort, result]].astype("float64").dropna()
+    return float(both[effort].sum() / both[result].sum()) if both[result].sum() > 0 else float("nan")

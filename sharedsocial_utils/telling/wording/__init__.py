@@ -1,0 +1,174 @@
+"""Every sentence that a client reads, one file per language, and the words around numbers.
+
+`words_of("it", "EUR").say("who.importance", importance=4)` is the whole sentence in that language. A
+template holds `{name}` or `{name:form}`; a form is one of `Words._forms` (`money`, `percent`, `day`, ...) or
+a unit of the language's `UNITS`: `{x:hours}` => "31,5 ore", "1 ora". A sentence whose verb or noun changes
+with a count is a dictionary of CLDR plural categories, chosen by the value `n`. Adding a language is adding
+one file.
+"""
+
+import string
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal
+
+import pandas as pd
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+Template = str | Mapping[str, str]
+Number = int | float | Decimal
+Step = Literal["1", "0.1", "0.01"]
+
+
+def languages() -> list[str]:
+    """The languages that have a file here."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+@cache
+def words_of(language: str, currency: str) -> "Words":
+    """The words of one language, with money in one currency."""
+    return Words(language, currency)
+
+
+class Words:
+    """The sentences of one language and its forms of numbers, money and days."""
+
+    def __init__(self, language: str, currency: str) -> None:
+        module = import_module(f"{__name__}.{language}")
+        self.language = language
+        self.currency = currency
+        self.sentences: Mapping[str, Template] = module.SENTENCES
+        self.units: Mapping[str, Mapping[str, str]] = module.UNITS
+        self.locale = Locale(language)
+        self._forms: dict[str, Callable[[Any], str]] = {
+            "count": self.count,
+            "number": self.number,
+            "money": self.money,
+            "round_money": lambda value: self.money_fixed(value, "1"),
+            "percent": self.percent,
+            "day": self.day,
+            "list": self.listed,
+            "ratio": self.ratio,
+        }
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The sentence of that key with the values in their forms."""
+        template = self.sentences[key]
+        if not isinstance(template, str):
+            template = self.plural(template, values["n"])
+        return _Filling(self).vformat(template, (), values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence of that key."""
+        return key in self.sentences
+
+    def plural(self, forms: Mapping[str, str], n: Number) -> str:
+        """The form for a count, after CLDR; `none` stands for 0, and what the file leaves out is `other`."""
+        if "none" in forms and not rounded(n):
+            return forms["none"]
+        category = self.locale.plural_form(_shortest(rounded(n)))
+        return forms.get(category, forms["other"])
+
+    def form(self, value: Any, name: str) -> str:
+        """A value in the form of that name: `form(31.5, "hours")` => "31,5 ore"."""
+        if name not in self._forms and name not in self.units:
+            raise KeyError(f"no form of values is called {name!r}")
+        if not isinstance(value, list | tuple) and pd.isna(value):
+            return self.say("unknown")
+        if name in self._forms:
+            return self._forms[name](value)
+        return self.plural(self.units[name], value).replace("# ", f"{self.number(value)}\u00a0")
+
+    def count(self, value: Number) -> str:
+        """12930 => "12.930": a whole number."""
+        return str(format_decimal(rounded(value, "1"), locale=self.locale))
+
+    def number(self, value: Number) -> str:
+        """31.46 => "31,5", 31.0 => "31": at most one decimal."""
+        return str(format_decimal(_shortest(rounded(value)), locale=self.locale))
+
+    def fixed(self, value: Number, step: Step) -> str:
+        """31.0 at step "0.1" => "31,0": always that many decimals, for a column of figures."""
+        pattern = {"1": "#,##0", "0.1": "#,##0.0", "0.01": "#,##0.00"}[step]
+        return str(format_decimal(rounded(value, step), format=pattern, locale=self.locale))
+
+    def money(self, value: Number) -> str:
+        """1240.4 => "1.240 €", 12.4 => "12,40 €": cents only below 100."""
+        step: Step = "0.01" if abs(float(value)) < 100 and rounded(value, "0.01") % 1 else "1"
+        return self.money_fixed(value, step)
+
+    def money_fixed(self, value: Number, step: Step) -> str:
+        """1240.4 at step "1" => "1.240 €"."""
+        pattern = self.locale.currency_formats["standard"].pattern
+        if step == "1":
+            pattern = pattern.replace(".00", "")
+        amount = rounded(value, step)
+        return str(format_currency(amount, self.currency, pattern, locale=self.locale, currency_digits=False))
+
+    def ratio(self, value: Number) -> str:
+        """0.146 => "0,15", 1.46 => "1,5", 20 => "20": two figures that count."""
+        step: Step = "0.01" if abs(float(value)) < 1 else "0.1" if abs(float(value)) < 10 else "1"
+        return str(format_decimal(_shortest(rounded(value, step)), locale=self.locale))
+
+    def percent(self, share: Number) -> str:
+        """0.713 => "71%", 0.004 => "<1%": what is not nothing is not printed as nothing."""
+        if 0 < share < 0.005:
+            return f"<{format_percent(Decimal('0.01'), locale=self.locale)}"
+        return str(format_percent(rounded(share, "0.01"), locale=self.locale))
+
+    def change(self, share: Number) -> str:
+        """0.12 => "+12%"."""
+        return ("+" if rounded(share, "0.01") > 0 else "") + self.percent(share)
+
+    def day(self, day: date) -> str:
+        """2026-09-30 => "30 settembre 2026"."""
+        return str(format_date(day, "long", locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        """2026-09-30 => "30 set 2026"."""
+        return str(format_date(day, "medium", locale=self.locale))
+
+    def month(self, day: date) -> str:
+        """2026-09-30 => "set": for the axis of a figure."""
+        return str(format_date(day, "LLL", locale=self.locale))
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """["a", "b", "c"] => "a, b e c"."""
+        return str(format_list(list(parts), locale=self.locale))
+
+
+class _Filling(string.Formatter):
+    """Fills a template; what stands in braces is a value and its form, never an expression."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def get_field(self, field_name: str, _args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return self.words.form(value, format_spec) if format_spec else str(value)
+
+
+def capital(sentence: str) -> str:
+    """The sentence with its first letter in upper case, all others as they are."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def rounded(value: Number, step: Step = "0.1") -> Decimal:
+    """The value as it is printed, half to even. Sums of the same figures in another order differ beyond the
+    ninth decimal, which goes first."""
+    return Decimal(repr(round(float(value), 9))).quantize(Decimal(step), ROUND_HALF_EVEN) + 0
+
+
+def _shortest(value: Decimal) -> Decimal:
+    """31.0 => 31, 0.50 => 0.5: in CLDR, "1" and "1.0" take different plurals."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
