@@ -73,6 +73,10 @@ CATALOGUE: dict[str, Kind] = {
     "IN-DATE-05": Kind(
         "figures of a whole period, which cannot be put on its days", "export with the day as a dimension"
     ),
+    "IN-DATE-06": Kind(
+        "an amount for a period of which finer figures tell some days: it would count twice",
+        "export the whole period by day",
+    ),
     "IN-ID-01": Kind(
         "an id in scientific notation: a spreadsheet has lost its digits", "export again, do not re-save"
     ),
@@ -156,7 +160,7 @@ class Fault(Exception):
         super().__init__(self.code, self.found)
         if self.code not in CATALOGUE:
             raise KeyError(f"fault code {self.code!r} is not in the catalogue")
-        self.text = visible(self.text)[:80]
+        self.text = visible(self.text[:80])[:80]
 
     def __str__(self) -> str:
         return self.message()

@@ -141,7 +141,8 @@ def leave(table: Table, why: str) -> None:
 
 
 def _stands_twice(table: Table, days: pd.Series) -> bool:
-    return bool(pd.DataFrame({"day": days, "page": table["page"]}, index=table.text.index).duplicated().any())
+    keys = pd.DataFrame({"day": days, "page": table["page"]}, index=table.text.index)
+    return bool(keys[keys["day"].notna()].duplicated().any())
 
 
 def _visits(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Rows:

@@ -69,7 +69,7 @@ NO_WORK = ("Break", "Holiday", "Time off", "Time Off")  # from the service's hel
 EXPORT = Export(
     service="Clockify",
     menu="Reports > Time > Detailed > Export > Save as CSV",
-    page="https://clockify.me/help/reports/detailed-report",
+    page="https://clockify.me/help/reports/exporting-reports",
     tables=("effort",),
     layouts={
         "detailed": "Start Date, Start Time, End Date, End Time, Duration (h) ... (seen 2024)",

@@ -37,7 +37,7 @@ from sharedsocial_utils.reading.source import Rows, Source, Table
 EXPORT = Export(
     service="Google Analytics 4",
     menu="Explore > Free form > rows Date, Session source, medium, campaign > Export data > CSV",
-    page="https://support.google.com/analytics/answer/9327972",
+    page="https://support.google.com/analytics/answer/7579450",
     tables=("visits", "metrics"),
     layouts={"free form": "preamble with the period, the total first and one cell too long (seen in 2026)"},
     languages=("en", "it"),

@@ -69,7 +69,7 @@ IGNORES = {
 EXPORT = Export(
     service="Google Ads",
     menu="Campaigns > columns Campaign, Currency code, Cost > Segment: Day > Download > .csv",
-    page="https://support.google.com/google-ads/answer/2454069",
+    page="https://support.google.com/google-ads/answer/2404176",
     tables=("spend",),
     layouts={
         "report": "title, period, header; rows by day, week or whole period; totals last (seen 2025, 2026)",

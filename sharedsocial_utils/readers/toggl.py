@@ -49,7 +49,7 @@ IGNORES = {
 EXPORT = Export(
     service="Toggl Track",
     menu="Reports > Detailed > Export > Download CSV",
-    page="https://support.toggl.com/en/articles/2219352-reports",
+    page="https://support.toggl.com/en/articles/2564936-exporting-data",
     tables=("effort",),
     layouts={
         "detailed": "User, Email, Client, Project ... Start date, End date (seen 2024)",

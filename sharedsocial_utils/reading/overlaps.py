@@ -42,16 +42,15 @@ def _coarser_visits(every: pd.DataFrame) -> pd.Series:
 def _coarser_spend(every: pd.DataFrame) -> Overlap:
     """Amounts by campaign before those without; of these, days before weeks before longer periods."""
     spans = _spans(every)
-    whole, part = (pd.Series(False, index=every.index) for _ in range(2))
+    shares = pd.Series(0.0, index=every.index)
     for _, of_channel in spans.groupby("channel"):
         told = np.zeros(int(spans["ends"].max()) + 1, dtype=bool)
         for _, rows in of_channel.groupby(["lacks_campaign", "length"]):
-            for row in rows.itertuples():
-                days = told[row.begins : row.ends + 1]
-                whole[row.Index], part[row.Index] = days.all(), days.any() and not days.all()
+            pairs = zip(rows["begins"].tolist(), rows["ends"].tolist(), strict=True)
+            shares.loc[rows.index] = np.array([told[first : last + 1].mean() for first, last in pairs])
             for _, file in rows.groupby("_sha"):  # a file tells every day between its first and its last
-                told[file["begins"].min() : file["ends"].max() + 1] = True
-    return Overlap(whole, part)
+                told[int(file["begins"].min()) : int(file["ends"].max()) + 1] = True
+    return Overlap(shares == 1, (shares > 0) & (shares < 1))
 
 
 def _spans(every: pd.DataFrame) -> pd.DataFrame:

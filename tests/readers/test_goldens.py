@@ -1,6 +1,7 @@
 """Every sample in `tests/exports/<reader>/` is claimed by that reader and read as its golden says."""
 
 import difflib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from golden import EXPORTS, as_golden, golden_path, read_sample, samples
 from sharedsocial_utils.reading import readers
 
 SAMPLES = samples()
+read_once = cache(read_sample)
 
 
 def _name(path: Path) -> str:
@@ -17,7 +19,7 @@ def _name(path: Path) -> str:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=_name)
 def test_is_read_as_its_golden_says(sample: Path) -> None:
-    found = read_sample(sample)
+    found = read_once(sample)
     folder = sample.relative_to(EXPORTS).parts[0]
     claimed = f"{_name(sample)}: {found.error['message'] if found.error else ''}"
     assert found.reader is not None, f"nobody claimed {claimed}"
@@ -32,7 +34,7 @@ def test_is_read_as_its_golden_says(sample: Path) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=_name)
 def test_closes_its_books(sample: Path) -> None:
-    found = read_sample(sample)
+    found = read_once(sample)
     classed = found.rows_kept + found.rows_merged + found.rows_quarantined + found.rows_other
     assert found.rows_read == classed
     assert not [fault for fault in found.faults if fault["code"] == "IN-FILE-11"]

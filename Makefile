@@ -1,0 +1,66 @@
+# Needs python3 (3.11 or later), make and the Python package index; once set up, no network.
+#
+#   make audit   audits the example client; the report's path is the last line
+#   make test    lint, format, types and tests
+#   make bench   measures what must be fast
+#   make lab     JupyterLab on the notebooks
+#   make lock    resolves the locks again after a change of pyproject.toml
+
+PYTHON ?= python3
+JOBS ?= logical
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+.NOTPARALLEL:
+.PHONY: audit test bench lab lock clean
+
+# a stamp is named after the content that it stands for: what has not changed is not set up again
+mark = .venv/done/$(1)-$(firstword $(shell cksum < $(2)))
+RUN := $(call mark,run,requirements.lock)
+TEST := $(call mark,test,tests/requirements.lock)
+PACKAGE := $(call mark,package,pyproject.toml)
+
+audit: $(RUN) $(PACKAGE)
+	@$(BIN)/sharedsocial audit la-quercia --quarter 2026Q3
+
+test: $(TEST) $(PACKAGE)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -n $(JOBS)
+
+bench: $(TEST) $(PACKAGE)
+	@$(BIN)/python tests/bench/speed.py
+
+lab: $(RUN) $(PACKAGE)
+	@$(BIN)/sharedsocial lab
+
+# the build tool is locked with the rest, so that the package installs without a network;
+# argon2-cffi-bindings 26 has no wheel for Macs with an Intel processor
+RESOLVE = printf 'flit-core>=3.12,<4\nargon2-cffi-bindings<26\n' | $(BIN)/uv pip compile pyproject.toml - \
+	--quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+lock: $(TEST)
+	$(RESOLVE) -o requirements.lock
+	$(RESOLVE) --extra test -c requirements.lock -o tests/requirements.lock
+	$(BIN)/python tests/house/conda.py > environment.yml
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; old = sys.version_info < (3, 11); \
+	sys.exit(old and "Python 3.11 or later is needed, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+$(RUN): | .venv/pyvenv.cfg
+	@echo "setting up .venv: this happens once"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@mkdir -p $(@D) && touch $@
+
+$(TEST): | .venv/pyvenv.cfg
+	@echo "setting up .venv for the tests: this happens once"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r tests/requirements.lock
+	@mkdir -p $(@D) && touch $@ $(RUN)
+
+$(PACKAGE): | $(RUN)
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,80 @@
+"""`make bench`: the times that a user waits for, on this machine, each the median of several cold processes."""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "sharedsocial_utils"]
+AUDIT = [*COMMAND, "audit", "la-quercia", "--quarter", "2026Q3"]
+CHECK = [*COMMAND, "check", "la-quercia"]
+PDF = """
+import sys, time
+from pathlib import Path
+import nbformat, nbconvert.exporters
+from sharedsocial_utils.delivering.outputs import pdf_of
+folder = Path(sys.argv[1])
+report = nbformat.read(folder / "report.ipynb", 4)
+nbconvert.exporters.get_exporter("typstpdf")
+start = time.perf_counter()
+pdf_of(report, folder)
+print(time.perf_counter() - start)
+"""
+
+
+def seconds(command: list[str], workspace: Path) -> float:
+    """Wall time of a process from its start to its end."""
+    start = time.perf_counter()
+    subprocess.run([*command, "--workspace", str(workspace)], check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def pdf_seconds(workspace: Path) -> float:
+    """Wall time of the export alone: notebook to Typst to PDF."""
+    folder = workspace / "reports" / "la-quercia" / "2026Q3"
+    told = subprocess.run([sys.executable, "-c", PDF, folder], check=True, capture_output=True, text=True)
+    return float(told.stdout)
+
+
+def main() -> None:
+    """Prints what was measured, and what was promised."""
+    table = Table("what", "median", "fastest", "slowest", "goal")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "data").mkdir()
+        (place / "data" / "raw").symlink_to(ROOT / "data" / "raw")
+        measures = (
+            ("sharedsocial --help", [seconds_of_help() for _ in range(5)], 0.4),
+            ("sharedsocial check la-quercia", [seconds(CHECK, place) for _ in range(5)], 3.0),
+            ("sharedsocial audit la-quercia", [seconds(AUDIT, place) for _ in range(3)], 15.0),
+            ("notebook to PDF through Typst", [pdf_seconds(place) for _ in range(5)], 0.5),
+        )
+    for what, times, goal in measures:
+        figures = (statistics.median(times), min(times), max(times))
+        table.add_row(what, *(f"{figure:.2f} s" for figure in figures), f"{goal} s")
+    Console(width=110).print(table, f"{machine()}; each a cold process", sep="\n")
+
+
+def seconds_of_help() -> float:
+    """Wall time of the help."""
+    start = time.perf_counter()
+    subprocess.run([*COMMAND, "--help"], check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def machine() -> str:
+    """The machine in one line."""
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}{load}"
+
+
+if __name__ == "__main__":
+    main()
