@@ -94,7 +94,8 @@ def decide(
 
     Returns a row per client and activity, in that order, with the columns of the table `flags` (those of
     pilots left out). Figures that nothing supports are missing. Raises `Fault` WS-03 for tables that are not
-    so; impossible figures in them (negative, infinite) are taken out, and their activity is WATCHed.
+    so; impossible figures in them (negative, infinite, above 1e12) are taken out, and their activity is
+    WATCHed.
     """
     if weekly.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})

@@ -20,6 +20,8 @@ ROLES = ("direct", "assist", "support")
 LOOK_BACK_WEEKS = 104
 RECENT_WEEKS = 13
 """Weeks that tell the present level: one quarter."""
+IMPOSSIBLE = 1e12
+"""No week costs or brings so much; beyond it squares leave the range of numbers."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _arrays(
     for name in ("cost", "hours_company", "hours_agency", "contacts", "contacts_low", "contacts_high"):
         column = weekly[name if name in weekly else "contacts"]
         values = column.to_numpy(dtype="float64", na_value=np.nan)[inside]
-        wrong = np.isinf(values) | (values < 0)
+        wrong = (values < 0) | (values > IMPOSSIBLE)
         spoilt[at[0][wrong]] = True
         arrays[name] = np.full(shape, np.nan)
         arrays[name][at] = np.where(wrong, np.nan, values)

@@ -1,12 +1,11 @@
 """Every code that explains a verdict, a plan's line or a checked decision, and what it means.
 
-The sentences that a client reads are in `telling`; these are for developers, and a test of each room keeps
-the two alike.
+These meanings are for developers; the sentences that a client reads are in `telling`.
 """
 
 REASONS: dict[str, str] = {
     # WATCH, in the order in which they are asked
-    "bad-data": "negative or infinite figures were among the activity's own",
+    "bad-data": "negative, infinite or absurd figures were among the activity's own",
     "no-effort": "no effort with a known cost is recorded, so there is nothing to judge",
     "no-effort-now": "the activity had effort, but none in the last 13 weeks",
     "contacts-unknown": "no file says how many contacts came in the weeks with effort",

@@ -45,9 +45,9 @@ class Calendar:
         """No day covered."""
         return np.zeros(len(self.days), dtype=bool)
 
-    def within(self, first: object, last: object) -> Days:
+    def within(self, first: date | pd.Timestamp, last: date | pd.Timestamp) -> Days:
         """The days from the first to the last, both included."""
-        return np.asarray((self.days >= pd.Timestamp(first)) & (self.days <= pd.Timestamp(last)))  # type: ignore[arg-type]
+        return np.asarray((self.days >= pd.Timestamp(first)) & (self.days <= pd.Timestamp(last)))
 
     def of_quarter(self, quarter: Quarter) -> Days:
         """The days of a quarter, as far as they lie in the look-back."""

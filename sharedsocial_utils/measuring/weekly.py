@@ -42,8 +42,8 @@ def calendar_of(client: Client, effort: pd.DataFrame, calendar: Calendar) -> pd.
     return pd.concat([*frames, pd.DataFrame(columns=list(columns))]).astype(columns).reset_index(drop=True)
 
 
-def _weeks_of(activity: Activity, first_effort: object, calendar: Calendar) -> pd.DatetimeIndex:
-    known = [pd.Timestamp(day) for day in (activity.since, first_effort) if day is not None]  # type: ignore[arg-type]
+def _weeks_of(activity: Activity, first_effort: pd.Timestamp | None, calendar: Calendar) -> pd.DatetimeIndex:
+    known = [pd.Timestamp(day) for day in (activity.since, first_effort) if day is not None]
     begin = min(known, default=pd.Timestamp(calendar.quarter.first_day))
     monday = begin - pd.Timedelta(days=begin.weekday())
     return calendar.weeks[calendar.weeks >= monday]

@@ -187,7 +187,7 @@ def test_effort_that_follows_results_is_not_grown() -> None:
 
 
 def test_impossible_figures_are_taken_out_and_said() -> None:
-    for bad in (-5.0, np.inf, -np.inf):
+    for bad in (-5.0, np.inf, -np.inf, 1e300):
         for column in ("cost", "contacts", "hours_company"):
             weekly = steady("a", 160, 1).astype({column: float})
             weekly.loc[3, column] = bad
@@ -307,7 +307,7 @@ def test_a_decision_is_quick() -> None:
         begin = time.process_time()
         decide(weekly, FUNNEL, DEALS)
         times.append(time.process_time() - begin)
-    assert min(times) < 0.06, "20 ms on an idle machine"
+    assert min(times) < 0.08, "about 12 ms on an idle machine"
 
 
 def test_data_is_seeded() -> None:
