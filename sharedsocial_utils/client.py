@@ -193,7 +193,8 @@ def _toml_fault(error: tomllib.TOMLDecodeError, client: str) -> Fault:
 
 
 def _value_fault(error: ValidationError, text: str, client: str) -> Fault:
-    first = error.errors(include_url=False)[0]
+    # a misspelt key is told before the value that is missing because of it
+    first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
     place = ".".join(str(part) for part in first["loc"])
     line = _line_of(first["loc"], text)
     if first["type"] == "extra_forbidden":

@@ -1,0 +1,86 @@
+"""client.toml: what is wrong is named with its line, its key and what was meant."""
+
+from pathlib import Path
+
+import pytest
+
+from sharedsocial_utils.client import load_client, matches
+from sharedsocial_utils.errors import Fault
+
+GOOD = """name = "Rossi"
+language = "it"
+currency = "EUR"
+timezone = "Europe/Rome"
+[agency]
+name = "Studio"
+hourly_rate = 55.0
+[company]
+name = "Rossi"
+hourly_cost = 24.0
+[value]
+margin = 0.4
+contact = 40.0
+[[people]]
+id = "ada"
+side = "company"
+names = ["Ada Neri", "ada@rossi.example"]
+skills = { blog = 3 }
+[[activities]]
+id = "blog-posts"
+channel = "blog"
+kind = "post"
+"""
+
+
+def fault_of(folder: Path, text: str) -> Fault:
+    (folder / "client.toml").write_text(text, "utf-8")
+    with pytest.raises(Fault) as caught:
+        load_client(folder)
+    return caught.value
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "client.toml").write_text(GOOD, "utf-8")
+    client = load_client(tmp_path)
+    assert client.activities[0].channel == "blog"
+    found = client.person_named(" ADA neri ")
+    assert found is not None
+    assert found.id == "ada"
+    assert client.person_named("somebody else") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "says"),
+    [
+        ('kind = "post"', 'kindd = "post"', "CL-03", 22, 'did you mean "kind"?'),
+        ('timezone = "Europe/Rome"', 'timezone = "Europe/Rom"', "CL-04", 4, 'did you mean "Europe/Rome"?'),
+        ('channel = "blog"', 'channel = "blogg"', "CL-04", 21, 'did you mean "blog"?'),
+        ("hourly_rate = 55.0", 'hourly_rate = "x"', "CL-04", 7, "valid number"),
+        ("margin = 0.4", "margin = 40", "CL-04", 12, "less than or equal to 1"),
+        ('side = "company"', 'side = "compny"', "CL-04", 16, "company"),
+        ("[value]", "[value", "CL-02", 11, "line 11"),
+    ],
+)
+def test_a_fault_names_its_line(tmp_path: Path, old: str, new: str, code: str, line: int, says: str) -> None:
+    fault = fault_of(tmp_path, GOOD.replace(old, new))
+    assert (fault.code, fault.line) == (code, line)
+    assert says in fault.message()
+
+
+def test_an_id_stands_once(tmp_path: Path) -> None:
+    twice = GOOD + '[[activities]]\nid = "blog-posts"\nchannel = "blog"\nkind = "reply"\n'
+    assert "stands twice" in fault_of(tmp_path, twice).message()
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="no client") as caught:
+        load_client(tmp_path)
+    assert "sharedsocial new" in caught.value.cure()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [("blog-*", "Blog-Vendemmia", True), ("blog-*", "yt-blog", False), ("Blog", " blog ", True)],
+)
+def test_patterns_mind_no_case(pattern: str, text: str, fits: bool) -> None:
+    assert matches((pattern,), text) is fits
