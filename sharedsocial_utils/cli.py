@@ -8,7 +8,9 @@ failed, 3 nothing done or bad configuration, 4 a fault of ours.
 import inspect
 import io
 import json
+import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from sharedsocial_utils.reading import FileReading
     from sharedsocial_utils.workspace import Quarter
 
-QUARANTINED, FAILED, NOTHING_DONE, OUR_FAULT, INTERRUPTED = 1, 2, 3, 4, 130
+QUARANTINED, FAILED, NOTHING_DONE, OUR_FAULT, INTERRUPTED, ENDED = 1, 2, 3, 4, 130, 143
 STEP_WORDS = {
     "1_ingest": "reading the exports",
     "2_effort_vs_results": "setting effort against results",
@@ -487,6 +489,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # an old Windows console cannot print every name
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # kernels and temporaries go too
+    logging.getLogger("asyncio").disabled = True  # what a kernel says that was ended is no news
     if "--debug" in given:
         os.environ["SHAREDSOCIAL_DEBUG"] = "1"  # for the children
     try:

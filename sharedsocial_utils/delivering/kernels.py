@@ -6,6 +6,8 @@ before runs (`start`), and told what that notebook will import.
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ class Kernel(AsyncKernelManager):
         return self.connected
 
 
-def start(folder: Path, modules: list[str]) -> Kernel:
+def start(folder: Path, modules: Sequence[str]) -> Kernel:
     """Starts a kernel that lives in a new folder and imports the modules ahead; does not wait for it."""
     for part in ("home", "tmp", "work"):
         (folder / part).mkdir(parents=True)
@@ -58,10 +60,40 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     home, temporary = str(folder / "home"), str(folder / "tmp")
     private = dict.fromkeys(("HOME", "USERPROFILE", "IPYTHONDIR", "JUPYTER_CONFIG_DIR"), home)
-    private |= dict.fromkeys(("TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR"), temporary)
+    private |= dict.fromkeys(("TMPDIR", "TEMP", "TMP", "JUPYTER_RUNTIME_DIR"), temporary)
+    private["MPLCONFIGDIR"] = str(
+        folder.parent / "matplotlib"
+    )  # its list of fonts is made once for all kernels
     fixed = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # sums in one order
     return {**kept, **private, **fixed, **threads}
+
+
+@dataclass
+class Kernels:
+    """A kernel for each list of modules, in a folder of its own: begun one by one, ended together."""
+
+    folder: Path
+    modules: Sequence[Sequence[str]]
+    started: list[Kernel] = field(default_factory=list)
+
+    def __enter__(self) -> "Kernels":
+        self.start_next()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for kernel in self.started:
+            stop(kernel)
+
+    def start_next(self) -> None:
+        """Starts the next kernel, if one is left."""
+        number = len(self.started)
+        if number < len(self.modules):
+            self.started.append(start(self.folder_of(number), self.modules[number]))
+
+    def folder_of(self, number: int) -> Path:
+        """The folder in which a kernel lives."""
+        return self.folder / str(number)
 
 
 def stop(kernel: Kernel) -> None:

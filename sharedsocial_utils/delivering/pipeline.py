@@ -4,14 +4,14 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharedsocial_utils.client import load_client
-from sharedsocial_utils.delivering import kernels
+from sharedsocial_utils.delivering.kernels import Kernels, stop
 from sharedsocial_utils.delivering.notebooks import (
     NAMES,
     Notebook,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 STEPS = (*NAMES, "pdf")
 REPORT = NAMES[-1]
+DRAWING = ["matplotlib.figure", "matplotlib.font_manager"]
+"""What the first figure loads, half a second; every notebook but the first draws."""
 WRITTEN_BY_HAND = ("client.toml", "decisions.csv")
 """The inputs that are no exports and stand in no table of sources."""
 
@@ -111,30 +113,27 @@ def audit(
 def _executed(this: _Audit) -> "dict[str, NotebookNode]":
     """The four notebooks by name, run in order; the kernel of the next starts while one runs."""
     executed: dict[str, NotebookNode] = {}
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="audit-")))
-        started: list[kernels.Kernel] = []
-
-        def start_next() -> None:
-            if len(started) < len(this.notebooks):
-                number = len(started)
-                started.append(kernels.start(folder / str(number), this.notebooks[number].modules()))
-                stack.callback(kernels.stop, started[-1])
-
-        start_next()
+    modules = [
+        notebook.modules() + (DRAWING if number else []) for number, notebook in enumerate(this.notebooks)
+    ]
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder, Kernels(Path(folder), modules) as ahead:
         for number, notebook in enumerate(this.notebooks):
-            given = this.parameters(notebook.name, str(this.place.root))
             with this.step(notebook.name):
-                try:
-                    executed[notebook.name] = run(
-                        notebook, given, started[number], folder / str(number), start_next
-                    )
-                except Stopped as stopped:
-                    raise _kept(this, notebook.name, stopped) from stopped
-                kernels.stop(started[number])
+                executed[notebook.name] = _run(this, notebook, ahead, number)
             if notebook.name == NAMES[0]:
                 _require_figures(this)
     return executed
+
+
+def _run(this: _Audit, notebook: Notebook, ahead: Kernels, number: int) -> "NotebookNode":
+    given = this.parameters(notebook.name, str(this.place.root))
+    kernel = ahead.started[number]
+    try:
+        return run(notebook, given, kernel, ahead.folder_of(number), ahead.start_next)
+    except Stopped as stopped:
+        raise _kept(this, notebook.name, stopped) from stopped
+    finally:
+        stop(kernel)
 
 
 def _require_figures(this: _Audit) -> None:

@@ -139,13 +139,14 @@ def _xlsx_starts(data: bytes, rows: int) -> dict[str, list[list[str]]]:
 def _xlsx(data: bytes) -> dict[str, list[list[str]]]:
     import openpyxl
 
-    archive(data)  # the limits, before the parser sees a byte
+    members = archive(data)  # the limits, before the parser sees a byte
+    # a cell's text is escaped in the XML, so that "<f" can only open a formula
+    has_formulas = any(b"<f" in content for name, content in members.items() if "/worksheets/" in name)
     try:
-        # twice: the values stored with formulas, and the formulas, to tell a blank from one without its value
         values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if has_formulas else values
         return {
-            sheet.title: list(_xlsx_rows(sheet, formulas[sheet.title]))
+            sheet.title: list(_xlsx_rows(sheet, formulas[sheet.title] if has_formulas else None))
             for sheet in values.worksheets
             if sheet.sheet_state == "visible"
         }
@@ -155,18 +156,19 @@ def _xlsx(data: bytes) -> dict[str, list[list[str]]]:
         raise Fault("IN-XLS-01", f"the workbook cannot be read ({type(error).__name__})") from error
 
 
-def _xlsx_rows(values: Any, formulas: Any) -> Iterator[list[str]]:
+def _xlsx_rows(values: Any, formulas: Any | None) -> Iterator[list[str]]:
+    """The rows of a sheet; beside its formulas, to tell a blank cell from one without its value."""
     _check_size(values.title, values.max_row or 1, values.max_column or 1)
-    number = 0
+    if formulas is None:
+        yield from ([_cell_text(value) for value in row] for row in values.iter_rows(values_only=True))
+        return
     for number, (cells, sources) in enumerate(
-        zip(values.iter_rows(), formulas.iter_rows(), strict=True), start=1
+        zip(values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True), start=1
     ):
-        row = []
-        for cell, source in zip(cells, sources, strict=True):
-            if cell.value is None and isinstance(source.value, str) and source.value.startswith("="):
+        for value, source in zip(cells, sources, strict=True):
+            if value is None and isinstance(source, str) and source.startswith("="):
                 raise Fault("IN-XLS-02", "a formula without its value", sheet=values.title, line=number)
-            row.append(_cell_text(cell.value))
-        yield row
+        yield [_cell_text(value) for value in cells]
 
 
 def _check_size(title: str, rows: int, columns: int) -> None:

@@ -5,6 +5,7 @@ Where exports of different grain tell the same visits or the same money, the fin
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
@@ -29,21 +30,27 @@ def merge(files: list[FileReading], names: tuple[str, ...]) -> dict[str, pd.Data
 
 def _stacked(name: str, files: list[FileReading]) -> pd.DataFrame:
     """The rows of all files, oldest export first, with `_old` true where a newer row has the same key."""
-    frames = [
-        file.tables[name].assign(
-            _as_of=pd.Series([file.as_of], dtype="datetime64[us]").iloc[0],
-            _sha=file.sha256,
-            _grain=file.grain.get(name, ""),
-        )
-        for file in files
-        if name in file.tables
-    ]
-    if not frames:
+    having = [file for file in files if name in file.tables]
+    if not having:
         return empty(name)
-    every = pd.concat(frames, ignore_index=True)
+    every = pd.concat([file.tables[name] for file in having], ignore_index=True)
+    every = pd.concat([every, _origins(name, having)], axis=1)
     every = every.sort_values(["_as_of", "_sha"], kind="stable", na_position="first", ignore_index=True)
     coarser = overlap(name, every)
     return every.assign(_old=_is_old(name, every) | coarser.whole, _doubtful=coarser.part)
+
+
+def _origins(name: str, files: list[FileReading]) -> pd.DataFrame:
+    """Export day, hash and grain of the file of each row, in the files' order."""
+    facts = pd.DataFrame(
+        {
+            "_as_of": pd.Series([file.as_of for file in files], dtype="datetime64[us]"),
+            "_sha": [file.sha256 for file in files],
+            "_grain": [file.grain.get(name, "") for file in files],
+        }
+    )
+    rows = [len(file.tables[name]) for file in files]
+    return facts.loc[np.repeat(facts.index, rows)].reset_index(drop=True)
 
 
 def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
@@ -58,7 +65,7 @@ def _put_aside(files: list[FileReading], every: pd.DataFrame) -> None:
     if not len(every):
         return
     doubtful = every[every["_doubtful"] & ~every["_old"]]
-    for file in files:
+    for file in files if len(doubtful) else []:
         for row in doubtful[doubtful["_sha"] == file.sha256].itertuples():
             found = f"one amount for {row.date:%Y-%m-%d} to {row.end_date:%Y-%m-%d}"
             fault = Fault("IN-DATE-06", found, file=file.path)
@@ -91,9 +98,8 @@ def _count_merged(files: list[FileReading], rows: list[pd.DataFrame]) -> None:
     if not rows:
         return
     old = pd.concat(rows).groupby(["_sha", "source_row"])["_old"].all()
-    merged = old.index[old].to_frame(index=False)
+    lines = old.index[old].to_frame(index=False).groupby("_sha")["source_row"].agg(list).to_dict()
     for file in files:
-        lines = merged.loc[merged["_sha"] == file.sha256, "source_row"]
-        moved = sum(file.spans.get(str(line), 1) for line in lines)
+        moved = sum(file.spans.get(line, 1) for line in lines.get(file.sha256, []))
         file.rows_merged += moved
         file.rows_kept -= moved

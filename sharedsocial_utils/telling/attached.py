@@ -57,7 +57,7 @@ def _described(review: Review, name: str) -> dict[str, str]:
 def as_csv(frame: pd.DataFrame) -> str:
     """The frame as CSV: days as 2026-09-30, missing empty, and no text that a spreadsheet would compute."""
     buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(buffer, lineterminator="\r\n")  # RFC 4180; with it a lone \r is quoted too
     writer.writerow(frame.columns)
     writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False))
     return buffer.getvalue()

@@ -12,6 +12,7 @@ from sharedsocial_utils.telling.wording import Step, Words
 
 ORDER = ("STOP", "START", "GROW", "REDUCE", "KEEP", "WATCH")
 """The verdicts as a reader wants them: what ends and begins first, what waits last."""
+CHANGES = ("STOP", "START", "GROW", "REDUCE")
 LISTED = {"activities": 6, "files": 3}  # names in a sentence
 Row = dict[str, Any]
 """One row of a table, by column."""

@@ -31,8 +31,10 @@ class Names:
     def short(self, activity_id: str) -> str:
         """The channel alone where the client has a single activity on it, for titles."""
         activity = self.client.activity(activity_id)
-        alone = activity and sum(a.channel == activity.channel for a in self.client.activities) == 1
-        return self.channel(activity.channel) if activity and alone else self.activity(activity_id)
+        if not activity or activity.channel in NO_CHANNEL:
+            return self.activity(activity_id)
+        alone = sum(a.channel == activity.channel for a in self.client.activities) == 1
+        return self.channel(activity.channel) if alone else self.activity(activity_id)
 
     def doing(self, activity_id: str) -> str:
         """What is done, without the channel: "articoli"."""

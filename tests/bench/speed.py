@@ -1,4 +1,4 @@
-"""`make bench`: the times that a user waits for, on this machine, each the median of several cold processes."""
+"""`make bench`: the times that a user waits for, on this machine, each of several cold processes."""
 
 import os
 import platform
@@ -73,7 +73,8 @@ def seconds_of_help() -> float:
 def machine() -> str:
     """The machine in one line."""
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}{load}"
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"{system}, Python {platform.python_version()}{load}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,11 @@
 """An audit from end to end, with small notebooks: its outputs, and every way in which it can stop."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,8 +86,6 @@ def test_the_same_inputs_give_the_same_bytes_wherever_they_lie(
 def test_each_notebook_has_a_kernel_of_the_callers_python_in_a_private_place(
     audit_of: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     monkeypatch.setenv("SECRET_TOKEN", "abc")
     with pytest.raises(Fault, match="a wanted end"):
         audit_of({"2_effort_vs_results": [PROBE, "raise ValueError('a wanted end')"]})
@@ -189,3 +192,34 @@ def test_a_notebook_with_other_parameters_is_refused_before_anything_starts(
     monkeypatch.setattr(pipeline, "find_notebooks", lambda: folder)
     with pytest.raises(Fault, match=r'3_start_stop: no parameter "quarter"; did you mean "quater"\?'):
         audit("la-quercia", "2026Q3", project.workspace(tmp_path / "work"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_an_audit_that_is_told_to_end_leaves_nothing_behind(
+    tmp_path: Path, ending: signal.Signals, code: int
+) -> None:
+    folder = project.notebooks(tmp_path / "notebooks", {"1_ingest": ["while True: pass"]})
+    work = project.workspace(tmp_path / "work")
+    arguments = ["audit", "la-quercia", "--quarter", "2026Q3", "--workspace", str(work)]
+    program = (
+        "from pathlib import Path; from sharedsocial_utils import cli; "
+        "from sharedsocial_utils.delivering import pipeline; "
+        f"pipeline.find_notebooks = lambda: Path({str(folder)!r}); cli.main({arguments})"
+    )
+    (tmp_path / "t").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], env={**os.environ, "TMPDIR": str(tmp_path / "t")},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while not (kernels_of := psutil.Process(process.pid).children(recursive=True)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    time.sleep(3)  # it runs the endless cell
+    process.send_signal(ending)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert told.splitlines() == ["1/5 reading the exports (1_ingest)"]
+    assert not psutil.wait_procs(kernels_of, timeout=5)[1]
+    assert list((tmp_path / "t").iterdir()) == []

@@ -1,7 +1,9 @@
 """A seeded workspace with the processed tables of one invented client: 0 to 25 activities."""
 
 import json
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -63,15 +65,25 @@ PLAN_REASON_OF = {
 
 def workspace(folder: Path, activities: int = 10, language: str = "it", currency: str = "EUR") -> Path:
     """A workspace whose client `la-quercia` has that many activities; with 0 it has empty tables."""
-    raw = folder / "data" / "raw" / "la-quercia"
-    raw.mkdir(parents=True, exist_ok=True)
-    raw.joinpath("client.toml").write_text(_client(activities, language, currency), "utf-8")
-    processed = folder / "data" / "processed" / "la-quercia" / QUARTER
-    frames = {name: empty(name) for name in TABLES} if activities == 0 else _frames(activities)
-    for name, frame in frames.items():
-        write_table(processed, name, frame)
-    processed.joinpath("thresholds.json").write_text(json.dumps(THRESHOLDS), "utf-8")
+    for name, content in _built(activities, language, currency).items():
+        path = folder / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     return folder
+
+
+@cache
+def _built(activities: int, language: str, currency: str) -> dict[str, bytes]:
+    """The files of `data`, by name: made once, for writing Parquet takes its time."""
+    frames = {name: empty(name) for name in TABLES} if activities == 0 else _frames(activities)
+    with TemporaryDirectory() as folder:
+        files = {name: write_table(Path(folder), name, frame).read_bytes() for name, frame in frames.items()}
+    processed = f"processed/la-quercia/{QUARTER}"
+    return {
+        "raw/la-quercia/client.toml": _client(activities, language, currency).encode(),
+        f"{processed}/thresholds.json": json.dumps(THRESHOLDS).encode(),
+        **{f"{processed}/{name}.parquet": content for name, content in files.items()},
+    }
 
 
 def change(folder: Path, name: str, frame: pd.DataFrame) -> None:

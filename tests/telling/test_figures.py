@@ -206,7 +206,7 @@ def test_bars_begin_at_zero() -> None:
 
 def test_an_interval_off_the_scale_ends_at_its_edge() -> None:
     sheet = evidence(SHORT)
-    ends = [float(x) for line in sheet.axes.lines for x in line.get_xdata()]  # type: ignore[union-attr]
+    ends = [float(str(x)) for line in sheet.axes.lines for x in list(line.get_xdata())]  # type: ignore[arg-type]
     assert min(ends) >= 0
     assert max(ends) <= dress.WIDTH
 

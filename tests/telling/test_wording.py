@@ -172,3 +172,31 @@ def test_text_of_a_client_is_never_a_template() -> None:
 def test_an_unknown_form_is_an_error() -> None:
     with pytest.raises(KeyError, match="furlongs"):
         words_of("en", "EUR").form(1, "furlongs")
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "joined"),
+    [
+        ("preso il ", "71%", "preso il "),
+        ("preso il ", "80%", "preso l’"),
+        ("Il ", "8%", "L’"),
+        ("dal ", "8 agosto", "dall’"),
+        ("al ", "11 agosto", "all’"),
+        ("del ", "1%", "dell’"),
+        ("del ", "1,5%", "del "),
+        ("del ", "11.000", "dell’"),
+        ("del ", "110", "del "),
+        ("del ", "18%", "del "),
+        ("su ", "80", "su "),
+        ("april ", "8", "april "),
+    ],
+)
+def test_italian_articles_join_a_number_spoken_with_a_vowel(before: str, number: str, joined: str) -> None:
+    assert words_of("it", "EUR").before_number(before, number) == joined
+
+
+def test_no_article_is_joined_to_a_text_of_the_client() -> None:
+    words = words_of("it", "EUR")
+    assert words.say("promises.missed_piece", title="Vista dal 8 piano", day=date(2026, 8, 8)) == (
+        "Vista dal 8 piano (entro l’8 agosto 2026)"
+    )

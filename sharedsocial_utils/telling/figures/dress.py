@@ -6,9 +6,10 @@ black-and-white printer and the common colour blindness. Text stays text in the 
 """
 
 import warnings
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -57,7 +58,6 @@ class Sheet:
     def __init__(self, height: float) -> None:
         self.height = height
         self.figure = Figure(figsize=(WIDTH / 25.4, height / 25.4), dpi=72)
-        self.renderer: RendererAgg = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_xlim(0, WIDTH)
         self.axes.set_ylim(height, 0)
@@ -80,19 +80,15 @@ class Sheet:
 
     def width_of(self, words: str, bold: bool = False) -> float:
         """How wide the words are, in mm."""
-        font = FontProperties(family=FAMILY, weight="semibold" if bold else "normal", size=SIZE)
-        width, _, _ = self.renderer.get_text_width_height_descent(  # type: ignore[no-untyped-call]
-            covered(words), font, False
-        )
-        return float(width) * POINT
+        return _width(covered(words), bold)
 
     def fitted(self, words: str, room: float, bold: bool = False) -> str:
         """The words, cut with an ellipsis where they are wider than the room."""
         if self.width_of(words, bold) <= room:
             return words
-        while words and self.width_of(f"{words}…", bold) > room:
-            words = words[:-1].rstrip(" ·")
-        return f"{words}…"
+        beginnings = range(len(words))
+        kept = bisect_right(beginnings, room, key=lambda end: self.width_of(f"{words[:end]}…", bold)) - 1
+        return f"{words[: max(kept, 0)].rstrip(' ·')}…"
 
     def bar(self, x: float, y: float, width: float, look: str = GREY, height: float = BAR) -> None:
         """A bar from x whose middle height is at y; `look` is company, agency, lost or a colour."""
@@ -171,6 +167,19 @@ def _register_fonts() -> None:
     """The exporter's letters, so that what is measured here is what is printed there."""
     for path in sorted(Path(str(FONTS)).glob("IBMPlexSans-*.ttf")):
         fontManager.addfont(path)
+
+
+@cache
+def _renderer() -> RendererAgg:
+    return FigureCanvasAgg(Figure(dpi=72)).get_renderer()  # type: ignore[no-untyped-call, no-any-return]
+
+
+@lru_cache(maxsize=4096)  # the same names stand in figure after figure
+def _width(words: str, bold: bool) -> float:
+    """How wide the words are in mm."""
+    font = FontProperties(family=FAMILY, weight="semibold" if bold else "normal", size=SIZE)
+    width, _, _ = _renderer().get_text_width_height_descent(words, font, False)  # type: ignore[no-untyped-call]
+    return float(width) * POINT
 
 
 @cache

@@ -1,37 +1,32 @@
 """Page one: what to start, to stop, to change and to keep, and what cannot be told yet."""
 
-import pandas as pd
+from math import ceil
 
 from sharedsocial_utils.telling import blocks
-from sharedsocial_utils.telling.blocks import Block, Cell, Text
+from sharedsocial_utils.telling.blocks import Block, Text
 from sharedsocial_utils.telling.frames import (
+    CHANGES,
     ORDER,
     Row,
     added,
     at_most,
-    columns,
     flags,
     known,
     of_flag,
-    printed,
     records,
     worked,
 )
+from sharedsocial_utils.telling.pages.channel_table import channel_table
 from sharedsocial_utils.telling.pages.coverage import coverage_line, incomplete
 from sharedsocial_utils.telling.pages.reasons import evidence, short
 from sharedsocial_utils.telling.review import Review
+from sharedsocial_utils.telling.shown import plain
 from sharedsocial_utils.telling.wording import capital
 
-CHANGES = ("STOP", "START", "GROW", "REDUCE")
 NAMED = 3  # more names than these make a title that nobody reads
-FIGURES = {
-    "hours_company": "hours",
-    "hours_agency": "hours",
-    "cost": "money",
-    "visits": "count",
-    "contacts": "count",
-}
-ROWS = 13  # rows of the table that fit on the page under the sentences
+PAGE_ROOM = 178.0  # mm of the page for title, banner, sentences and rows; the rest is of fixed height
+BULLET_LETTERS = 98  # in a line of the list
+TITLE_LETTERS = 44  # in a line of the title
 
 
 def bottom_line(review: Review) -> list[Block]:
@@ -43,13 +38,14 @@ def bottom_line(review: Review) -> list[Block]:
         agency=review.client.agency.name,
         day=review.as_of,
     )
+    head, warnings, told = title(review), incomplete(review), sentences(review)
     return [
-        blocks.page(title(review), kicker),
+        blocks.page(head, kicker),
         blocks.note(who),
-        *incomplete(review),
-        *sentences(review),
+        *warnings,
+        *told,
         *_key_figures(review),
-        *_table(review),
+        *channel_table(review, _room(head, warnings, told)),
         blocks.note(coverage_line(review)),
     ]
 
@@ -140,89 +136,9 @@ def _before(review: Review, value: float, form: str) -> str | None:
     return review.say("bottom.before", value=review.words.form(value, form)) if known(value) else None
 
 
-def _table(review: Review) -> list[Block]:
-    frame = _with_sums(review)
-    if len(frame) <= 2:  # nothing but the sums
-        return []
-    figures = dict(zip(frame.index, printed(review.words, frame, FIGURES), strict=True))
-    lines = [line for channel in frame.index[:-2] for line in _lines(review, channel, figures[channel])]
-    if len(lines) > ROWS:
-        lines = [_folded(review, channel, figures[channel]) for channel in frame.index[:-2]]
-    folded = len(worked(review)) > ROWS
-    rest = [review.say("bottom.others" if folded else "bottom.unworked"), "", *figures["rest"], ""]
-    heads = columns(
-        review,
-        channel="27mm",
-        verdict="27mm",
-        hours_company=">17mm",
-        hours_agency=">16mm",
-        cost=">17mm",
-        visits=">14mm",
-        contacts=">16mm",
-        why="1fr",
-    )
-    total = [review.say("label.total"), "", *figures["total"], ""]
-    return [blocks.table(heads, [*lines, rest], total=total, small=True)]
-
-
-def _with_sums(review: Review) -> pd.DataFrame:
-    """The channels that work or a verdict names, then `rest` (all others) and `total`."""
-    every = review.table("channel_quarter").set_index("channel")[list(FIGURES)].astype("float64")
-    started = [review.names.channel_of(activity) for activity in of_flag(review, "START")]
-    shown = _first(review, list(dict.fromkeys([*worked(review)["channel"], *started])))
-    sums = {"rest": every[~every.index.isin(shown)], "total": every}
-    last = pd.DataFrame({name: part.sum(min_count=1) for name, part in sums.items()}).T
-    return pd.concat([every.reindex(shown), last])
-
-
-def _first(review: Review, channels: list[str]) -> list[str]:
-    """The channels that fit on the page: those with a change before the others, in their order."""
-    changed = {review.names.channel_of(activity) for activity in of_flag(review, *CHANGES)}
-    kept = sorted(channels, key=lambda channel: channel not in changed)[:ROWS]
-    return [channel for channel in channels if channel in kept]
-
-
-def _lines(review: Review, channel: str, figures: list[str | None]) -> list[list[Cell]]:
-    """A channel's line, and one more below it for each further verdict on the channel."""
-    groups = _verdicts(review, channel)
-    if not groups:
-        return [[review.names.channel(channel), None, *figures, review.say("bottom.not_agreed")]]
-    alone = sum(map(len, groups.values())) == 1
-    lines: list[list[Cell]] = []
-    for flag, rows in groups.items():
-        head: list[Cell] = ["", _badge(review, flag), *("" for _ in FIGURES)]
-        if not lines:
-            head = [review.names.channel(channel), _badge(review, flag), *figures]
-        lines.append([*head, _why(review, rows, alone)])
-    return lines
-
-
-def _folded(review: Review, channel: str, figures: list[str | None]) -> list[Cell]:
-    """A channel's only line, with its first verdict and how many more, where there is no room for all."""
-    groups = _verdicts(review, channel)
-    if not groups:
-        return _lines(review, channel, figures)[0]
-    flag, rows = next(iter(groups.items()))
-    others = sum(map(len, groups.values())) - 1
-    why = short(review, rows[0]) + (f" (+{others})" if others else "")
-    return [review.names.channel(channel), _badge(review, flag), *figures, why]
-
-
-def _verdicts(review: Review, channel: str) -> dict[str, list[Row]]:
-    """The channel's rows of `flags`, grouped by verdict, in the order of the page."""
-    groups: dict[str, list[Row]] = {}
-    for row in records(flags(review)):
-        if review.names.channel_of(row["activity"]) == channel:
-            groups.setdefault(row["flag"], []).append(row)
-    return groups
-
-
-def _why(review: Review, group: list[Row], alone: bool) -> str:
-    doing = review.words.listed([review.names.doing(row["activity"]) for row in group])
-    if alone:
-        return short(review, group[0])
-    return f"{doing}: {short(review, group[0])}" if len(group) == 1 else doing
-
-
-def _badge(review: Review, flag: str) -> Cell:
-    return blocks.badge(review.names.flag(flag), flag)
+def _room(head: str, warnings: list[Block], told: list[Block]) -> float:
+    """Millimetres left on the page for the table's rows, reckoned with care from the texts' lengths."""
+    items = [plain(item) for block in told for item in block.get("items", [])]
+    bullets = sum(ceil(len(item) / BULLET_LETTERS) for item in items)
+    banner = sum(9 + 4.75 * ceil(len(plain(block["text"])) / BULLET_LETTERS) for block in warnings)
+    return PAGE_ROOM - 4.75 * bullets - 7.4 * ceil(len(head) / TITLE_LETTERS) - banner

@@ -75,10 +75,11 @@ def _figure(review: Review, plan: pd.DataFrame) -> Block:
     values = hours[people].to_numpy().tolist()
     words = [[review.words.number(value) if value else "" for value in row] for row in values]
     names = [review.names.activity(str(activity)) for activity in hours.index]
+    by_side = plan.groupby("side")["hours_per_week"].sum()
     finding = review.say(
         "next.finding",
-        company=added(plan.loc[plan["side"] == "company", "hours_per_week"].fillna(0)),
-        agency=added(plan.loc[plan["side"] == "agency", "hours_per_week"].fillna(0)),
+        company=by_side.get("company", 0.0),
+        agency=by_side.get("agency", 0.0),
         company_name=review.client.company.name,
         agency_name=review.client.agency.name,
     )

@@ -196,7 +196,7 @@ def _table(review: Review) -> Block:
     rows = [
         [review.names.channel(channel), *row] for channel, row in zip(frame["channel"], cells, strict=False)
     ]
-    widths = dict(zip(names, (15, 16, 25, 16, 16, 16, 20, 19), strict=True))
+    widths = dict(zip(names, (15, 15, 25, 15, 15, 15, 23, 20), strict=True))
     heads = columns(review, channel="1fr", **{name: f">{width}mm" for name, width in widths.items()})
     return blocks.table(
         heads,

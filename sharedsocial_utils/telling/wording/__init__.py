@@ -4,16 +4,16 @@
 template holds `{name}` or `{name:form}`; a form is one of `Words._forms` (`money`, `percent`, `day`, ...) or
 a unit of the language's `UNITS`: `{x:hours}` => "31,5 ore", "1 ora". A sentence whose verb or noun changes
 with a count is a dictionary of CLDR plural categories, chosen by the value `n`. Adding a language is adding
-one file.
+one file, with `SENTENCES`, `UNITS`, and `before_number`, which joins an article to the number after it.
 """
 
-import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from string import Formatter
 from typing import Any, Literal
 
 import pandas as pd
@@ -47,6 +47,7 @@ class Words:
         self.currency = currency
         self.sentences: Mapping[str, Template] = module.SENTENCES
         self.units: Mapping[str, Mapping[str, str]] = module.UNITS
+        self.before_number: Callable[[str, str], str] = module.before_number
         self.locale = Locale(language)
         self._forms: dict[str, Callable[[Any], str]] = {
             "count": self.count,
@@ -64,7 +65,11 @@ class Words:
         template = self.sentences[key]
         if not isinstance(template, str):
             template = self.plural(template, values["n"])
-        return _Filling(self).vformat(template, (), values)
+        told = ""
+        for words, name, form, _ in Formatter().parse(template):
+            value = "" if name is None else self.form(values[name], form) if form else str(values[name])
+            told += (self.before_number(words, value) if form else words) + value
+        return told
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence of that key."""
@@ -143,19 +148,6 @@ class Words:
     def listed(self, parts: Iterable[str]) -> str:
         """["a", "b", "c"] => "a, b e c"."""
         return str(format_list(list(parts), locale=self.locale))
-
-
-class _Filling(string.Formatter):
-    """Fills a template; what stands in braces is a value and its form, never an expression."""
-
-    def __init__(self, words: Words) -> None:
-        self.words = words
-
-    def get_field(self, field_name: str, _args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return self.words.form(value, format_spec) if format_spec else str(value)
 
 
 def capital(sentence: str) -> str:

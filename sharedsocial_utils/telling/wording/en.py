@@ -211,8 +211,8 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "bottom.many.WATCH": "{names:list}: there is not enough evidence for a verdict yet.",
     "bottom.of_all": "of {all:number} in all",
     "bottom.before": "quarter before: {value}",
-    "bottom.unworked": "No work on a channel (search, direct visits, others)",
-    "bottom.others": "All other channels",
+    "bottom.folded": "(+1): a further activity of the channel, with its own verdict in “Start, stop, keep”.",
+    "bottom.rest": "All the rest",
     "bottom.not_agreed": "no agreed activity",
     "incomplete": {
         "one": "INCOMPLETE. One file could not be read, or not to its end: {files:list}. Figures that need it may be lower than the truth.",
@@ -298,13 +298,13 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "change.above": "With fewer than {needed:contacts} the same effort would no longer pay for itself.",
     # what we promised
     "promises.title": {
-        "none": "None of {total:count} decisions was carried out",
+        "none": "No decision carried out, of {total:count}",
         "one": "{n:count} of {total:count} decisions was carried out",
         "other": "{n:count} of {total:count} decisions were carried out",
     },
     "promises.title.late": "{n:count} of {total:count} decisions were carried out, {late:count} of them late",
     "promises.title.pieces": {
-        "none": "None of {total:count} planned pieces was done in time",
+        "none": "No planned piece done in time, of {total:count}",
         "one": "{n:count} of {total:count} planned pieces was done in time",
         "other": "{n:count} of {total:count} planned pieces were done in time",
     },
@@ -456,7 +456,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "effort.table_note": "Hours of both sides. A cost per result in the total counts only channels whose result is known.",
     # start, stop, keep
     "verdicts.nothing": "There is no verdict: no activity has measured effort and results yet.",
-    "verdicts.title.stop": "{name}: stop. {contacts:contacts}; the effort pays for itself with {needed:number}",
+    "verdicts.title.stop": "Stop {name}: {contacts:contacts}; the effort pays for itself with {needed:number}",
     "verdicts.title.counts": {
         "one": "One activity, one verdict: {parts:list}",
         "other": "{n:count} activities: {parts:list}",
@@ -760,3 +760,8 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "rule.held_share.why": "hours within this distance of those before are held",
     **_FAULTS,
 }
+
+
+def before_number(words: str, number: str) -> str:  # noqa: ARG001  English joins nothing
+    """The words as they stand before the number."""
+    return words

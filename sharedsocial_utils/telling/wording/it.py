@@ -1,6 +1,7 @@
 """Italiano: ogni frase che il cliente legge. Le chiavi sono le stesse in ogni lingua."""
 # ruff: noqa: E501  a sentence stays on its line, so that it can be searched for
 
+import re
 from collections.abc import Mapping
 
 UNITS: Mapping[str, Mapping[str, str]] = {
@@ -257,8 +258,8 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "bottom.many.WATCH": "{names:list}: i dati non bastano ancora per un giudizio.",
     "bottom.of_all": "su {all:number} in tutto",
     "bottom.before": "trimestre prima: {value}",
-    "bottom.unworked": "Senza lavoro su un canale (ricerca, accesso diretto, altro)",
-    "bottom.others": "Tutti gli altri canali",
+    "bottom.folded": "(+1): un’altra attività del canale, con il suo giudizio in «Avviare, chiudere, mantenere».",
+    "bottom.rest": "Tutto il resto",
     "bottom.not_agreed": "nessuna attività concordata",
     "incomplete": {
         "one": "INCOMPLETO. Un file non è stato letto, o non fino in fondo: {files:list}. Le cifre che ne dipendono possono essere più basse del vero.",
@@ -345,7 +346,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "change.above": "Con meno di {needed:contacts} lo stesso impegno non si ripagherebbe più.",
     # gli impegni della volta scorsa
     "promises.title": {
-        "none": "Nessuna delle {total:count} decisioni è stata attuata",
+        "none": "Nessuna decisione attuata su {total:count}",
         "one": "Attuata una decisione su {total:count}",
         "other": "Attuate {n:count} decisioni su {total:count}",
     },
@@ -354,7 +355,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "other": "Attuate {n:count} decisioni su {total:count}, {late:count} in ritardo",
     },
     "promises.title.pieces": {
-        "none": "Nessuno dei {total:count} contenuti previsti è stato fatto nei tempi",
+        "none": "Nessun contenuto previsto fatto nei tempi, su {total:count}",
         "one": "Un contenuto previsto su {total:count} è stato fatto nei tempi",
         "other": "{n:count} contenuti previsti su {total:count} sono stati fatti nei tempi",
     },
@@ -401,7 +402,10 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "one": "{hours:hours} su un solo canale",
         "other": "{hours:hours} distribuite su {n:count} canali",
     },
-    "time.title.none": "Dove è andato il tempo: dati insufficienti, {n:hours} registrate sui canali",
+    "time.title.none": {
+        "one": "Dove è andato il tempo: dati insufficienti, {n:hours} registrata sui canali",
+        "other": "Dove è andato il tempo: dati insufficienti, {n:hours} registrate sui canali",
+    },
     "time.nothing": "Nel trimestre non è registrata alcuna ora su un’attività.",
     "time.subtitle": "Ore delle due parti per canale, {period}",
     "time.note": "Fonte: fogli ore delle due parti; le ore di progetti che non appartengono ad alcuna attività non sono nelle barre.",
@@ -512,7 +516,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "effort.table_note": "Ore delle due parti. Nel totale, il costo per risultato conta solo i canali di cui il risultato è noto.",
     # avviare, chiudere, mantenere
     "verdicts.nothing": "Nessun giudizio: nessuna attività ha ancora impegno e risultati misurati.",
-    "verdicts.title.stop": "{name}: chiudere. {contacts:contacts}; l’impegno si ripaga con {needed:number}",
+    "verdicts.title.stop": "Chiudere {name}: {contacts:contacts}; l’impegno si ripaga con {needed:number}",
     "verdicts.title.counts": {
         "one": "Una attività, un giudizio: {parts:list}",
         "other": "{n:count} attività: {parts:list}",
@@ -816,3 +820,13 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "rule.held_share.why": "ore entro questa distanza da quelle di prima sono mantenute",
     **_FAULTS,
 }
+
+_ARTICLE = re.compile(r"\b([Ii]l|[Aa]l|[Dd]al|[Dd]el|[Nn]el|[Ss]ul) $")
+_SPOKEN_WITH_VOWEL = re.compile(r"8|1(?!\d|[.,]\d)|11(?!\d)")  # otto, ottanta, uno, undici, undicimila
+
+
+def before_number(words: str, number: str) -> str:
+    """ "il " before "80%" => "l’", "dal " before "11 agosto" => "dall’"."""
+    if not _SPOKEN_WITH_VOWEL.match(number):
+        return words
+    return _ARTICLE.sub(lambda found: {"il": "l", "Il": "L"}.get(found[1], f"{found[1]}l") + "’", words)

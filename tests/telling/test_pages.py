@@ -1,0 +1,361 @@
+"""The pages: blocks that the exporter takes, every number from the tables, one language at a time."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from pypdf import PdfReader
+from tables_for_tests import QUARTER, change, workspace
+
+from sharedsocial_utils.tables import read_table
+from sharedsocial_utils.telling import Review, document, open_review, show
+from sharedsocial_utils.telling.blocks import MIME
+from sharedsocial_utils.telling.shown import Shown
+from sharedsocial_utils.typst_export import TypstPDFExporter
+
+PAGES = (
+    "bottom_line",
+    "promises",
+    "time",
+    "who_does_what",
+    "results",
+    "effort_against_results",
+    "verdicts",
+    "next_quarter",
+    "unknown",
+    "appendix",
+)
+ANALYST = ("sources", "quarantine", "unmatched")
+BOTH = ("it", "en")
+
+
+def opened(folder: Path, activities: int = 10, language: str = "it") -> Review:
+    return open_review("la-quercia", QUARTER, workspace(folder, activities), language)
+
+
+def shown(review: Review, page: str) -> Shown:
+    result: Shown = getattr(show, page)(review)
+    return result
+
+
+def strings(data: Any) -> Iterator[str]:
+    """Every text of a block, drawings and names of kinds aside."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        skipped = ("svg", "kind", "tone", "align", "width", "style")
+        yield from (text for key, value in data.items() if key not in skipped for text in strings(value))
+    elif isinstance(data, list | tuple):
+        yield from (text for value in data for text in strings(value))
+
+
+def table_of(page: Shown, title: str | None = None) -> dict[str, Any]:
+    return next(b for b in page.blocks if b["kind"] == "table" and (title is None or b["title"] == title))
+
+
+def pdf_of(review: Review) -> PdfReader:
+    """The whole report as the exporter prints it, without the attachments."""
+    cells = []
+    for page in PAGES:
+        bundle = json.loads(json.dumps(shown(review, page)._repr_mimebundle_()))
+        cells.append(new_code_cell(page, outputs=[new_output("display_data", data=bundle)]))
+    metadata = {**document(review), "attachments": []}
+    notebook = new_notebook(cells=cells, metadata={"typst_export": metadata})
+    nbformat.validate(notebook)
+    pdf, _ = TypstPDFExporter().from_notebook_node(notebook)
+    return PdfReader(BytesIO(pdf))
+
+
+@pytest.mark.parametrize("activities", [0, 3, 10, 25])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_begins_with_its_title_and_holds_no_empty_number(
+    tmp_path: Path, page: str, activities: int
+) -> None:
+    for language in BOTH:
+        bundle = shown(opened(tmp_path, activities, language), page)._repr_mimebundle_()
+        blocks = json.loads(json.dumps(bundle, allow_nan=False))[MIME]["blocks"]
+        assert [block["kind"] for block in blocks].count("page") == 1
+        assert blocks[0]["kind"] == "page"
+        assert len(blocks[0]["title"].split()) <= 18
+        assert len(blocks) > 1
+        texts = list(strings(blocks))
+        assert not [text for text in texts if re.search(r"\bnan\b|\bNaN\b|<NA>|\bNone\b|\{|\}", text)]
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ANALYST])
+def test_equal_tables_give_equal_pages(tmp_path: Path, page: str) -> None:
+    first, second = (shown(opened(tmp_path), page)._repr_mimebundle_() for _ in range(2))
+    assert first == second
+
+
+def test_pages_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    code = (
+        "import hashlib, json, sys\n"
+        "from sharedsocial_utils.telling import open_review, show\n"
+        f"review = open_review('la-quercia', '{QUARTER}', sys.argv[1])\n"
+        f"pages = [getattr(show, page)(review)._repr_mimebundle_() for page in {PAGES}]\n"
+        "print(hashlib.sha256(json.dumps(pages).encode()).hexdigest())\n"
+    )
+    prints = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)],
+            env={"PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, locale, zone in (("1", "C", "UTC"), ("2", "C.UTF-8", "Asia/Tokyo"))
+    ]
+    assert prints[0] == prints[1]
+
+
+def test_no_english_in_the_italian_report_nor_italian_in_the_english_one(tmp_path: Path) -> None:
+    """What stands in both reports alike is a name, a file or a number."""
+    texts = {
+        language: {
+            text
+            for page in PAGES
+            for text in strings(list(shown(opened(tmp_path, 10, language), page).blocks))
+        }
+        for language in BOTH
+    }
+    words = re.compile(r"[a-zà-ù]{3,} [a-zà-ù]{2,}|[A-Z][a-z]+ [a-zà-ù]{2,} [a-zà-ù]{2,}")
+    same = [text for text in texts["it"] & texts["en"] if words.search(text)]
+    assert same == ["La padrona di casa"]  # a person's name
+
+
+def test_key_figures_are_sums_of_the_tables(tmp_path: Path) -> None:
+    review = opened(tmp_path, language="en")
+    numbers = next(b for b in shown(review, "bottom_line").blocks if b["kind"] == "numbers")["items"]
+    frame = read_table(review.folder, "channel_quarter")
+    mine = frame[frame["hours_company"].notna()]
+    told = [float(re.sub(r"[^\d.]", "", item["value"])) for item in numbers]
+    columns = ("hours_company", "hours_agency", "cost", "visits", "contacts")
+    assert told == pytest.approx([mine[name].sum() for name in columns], abs=0.5)
+    assert numbers[3]["note"] == f"of {frame['visits'].sum():,.0f} in all"
+
+
+def test_rows_of_page_one_add_up_to_its_total(tmp_path: Path) -> None:
+    for activities in (3, 10, 25):
+        table = table_of(shown(opened(tmp_path / str(activities), activities, "en"), "bottom_line"))
+        visits = [int(row[5].replace(",", "")) for row in table["rows"] if row[5]]
+        assert sum(visits) == int(table["total"][5].replace(",", ""))
+
+
+def test_page_one_names_every_verdict_of_a_channel(tmp_path: Path) -> None:
+    table = table_of(shown(opened(tmp_path), "bottom_line"))
+    at = next(place for place, row in enumerate(table["rows"]) if row[0] == "Facebook")
+    first, second = table["rows"][at : at + 2]
+    assert [first[1]["badge"], second[1]["badge"]] == ["POTENZIARE", "MANTENERE"]
+    assert second[0] == ""
+    assert first[7] == "post: altre ore ripagherebbero"
+
+
+def test_a_start_has_its_line_and_its_stop_criterion(tmp_path: Path) -> None:
+    page = shown(opened(tmp_path, language="en"), "bottom_line")
+    row = next(row for row in table_of(page)["rows"] if row[0] == "Pinterest")
+    assert row[1] == {"badge": "START", "tone": "start"}
+    items = next(b for b in page.blocks if b["kind"] == "list")["items"]
+    told = "".join(strings(items[1])).replace("\xa0", " ")
+    assert told == (
+        "START Pinterest: contacts without work; a pilot of 2 hours a week for 13 weeks, to stop with fewer "
+        "than 4 contacts."
+    )
+
+
+def test_a_refused_file_makes_the_report_incomplete(tmp_path: Path) -> None:
+    review = opened(tmp_path)
+    warning = next(b for b in shown(review, "bottom_line").blocks if b["kind"] == "warning")
+    assert warning["text"] == (
+        "INCOMPLETO. Un file non è stato letto, o non fino in fondo: old/stats.bin. Le cifre che ne "
+        "dipendono possono essere più basse del vero."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "banner"),
+    [
+        ("IN-FILE-03", "40", True),
+        ("IN-FILE-05", None, True),
+        ("IN-FILE-09", None, False),
+        ("IN-PRIV-01", None, False),
+        ("IN-NUM-02", "40", False),
+    ],
+)
+def test_which_faults_make_it_incomplete(tmp_path: Path, code: str, line: str | None, banner: bool) -> None:
+    change(workspace(tmp_path), "quarantine", pd.DataFrame([{"path": "a.csv", "line": line, "code": code}]))
+    review = open_review("la-quercia", QUARTER, tmp_path)
+    kinds = [block["kind"] for block in shown(review, "bottom_line").blocks]
+    assert ("warning" in kinds) is banner
+
+
+def test_many_refused_files_are_counted(tmp_path: Path) -> None:
+    rows = [{"path": f"f{place}.bin", "code": "IN-FILE-05"} for place in range(9)]
+    change(workspace(tmp_path), "quarantine", pd.DataFrame(rows))
+    for language, expected in (
+        (
+            "it",
+            "INCOMPLETO. 9 file non sono stati letti, o non fino in fondo: f0.bin, f1.bin, f2.bin e altri 6.",
+        ),
+        (
+            "en",
+            "INCOMPLETE. 9 files could not be read, or not to their end: f0.bin, f1.bin, f2.bin, and 6 more.",
+        ),
+    ):
+        review = open_review("la-quercia", QUARTER, tmp_path, language)
+        warning = next(b for b in shown(review, "bottom_line").blocks if b["kind"] == "warning")
+        assert warning["text"].startswith(expected)
+
+
+def test_the_state_of_a_target_is_not_told_while_days_are_missing(tmp_path: Path) -> None:
+    def state(covered: int, share: float) -> str:
+        root = workspace(tmp_path)
+        frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter")
+        blog = frame["channel"] == "blog"
+        frame.loc[blog, "covered_days"], frame.loc[blog, "target_share"] = covered, share
+        change(root, "channel_quarter", frame)
+        page = shown(open_review("la-quercia", QUARTER, root, "en"), "results")
+        return str(table_of(page, "Targets")["rows"][0][-1]["badge"])
+
+    assert state(92, 1.0) == "reached"
+    assert state(92, 0.9) == "nearly reached"
+    assert state(92, 0.89) == "missed"
+    assert state(60, 0.89) == "cannot be told"
+    assert state(60, 1.2) == "reached"
+
+
+def test_missing_is_a_dash_never_a_zero(tmp_path: Path) -> None:
+    rows = table_of(shown(opened(tmp_path, language="en"), "results"), "Results by channel")["rows"]
+    assistants = next(row for row in rows if row[0] == "AI assistants")
+    assert assistants == ["AI assistants", "12", None, None, None, None, None, None, None]
+
+
+def test_hours_that_nobody_can_work_are_not_planned_hours(tmp_path: Path) -> None:
+    rows = [
+        {
+            "activity": "blog-posts",
+            "side": "company",
+            "person": "front-desk",
+            "hours_per_week": 2.0,
+            "reason": "keep",
+        },
+        {"activity": "blog-posts", "side": "agency", "hours_per_week": 1.0, "reason": "hours-missing"},
+    ]
+    change(workspace(tmp_path), "plan", pd.DataFrame(rows))
+    page = shown(open_review("la-quercia", QUARTER, tmp_path, "en"), "next_quarter")
+    figure = next(b for b in page.blocks if b["kind"] == "figure")
+    assert figure["title"].replace("\xa0", " ") == "La Quercia plans 2 hours a week, Studio Girasole 0 hours"
+    blog = next(r for r in table_of(page, "Hours a week, now and next")["rows"] if r[0] == "Blog · articles")
+    assert blog[3] == "2.0"
+    assert blog[4].replace("\xa0", " ") == "1 hour that nobody has; as agreed"
+
+
+def test_many_sources_are_told_by_format(tmp_path: Path) -> None:
+    rows = [
+        {
+            "path": f"toggl/{n}.csv",
+            "sha256": f"{n}",
+            "reader": "toggl" if n else None,
+            "rows_read": 10,
+            "rows_kept": 9,
+        }
+        for n in range(41)
+    ]
+    change(workspace(tmp_path), "sources", pd.DataFrame(rows))
+    page = shown(open_review("la-quercia", QUARTER, tmp_path), "appendix")
+    table = table_of(page, "File letti")
+    assert [row[:2] for row in table["rows"]] == [["non riconosciuto", "1"], ["toggl", "40"]]
+    assert table["total"][4] == "410"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_figures_say_in_words_what_they_show(tmp_path: Path, page: str) -> None:
+    blocks = shown(opened(tmp_path), page).blocks
+    title = blocks[0]["title"]
+    for figure in (block for block in blocks if block["kind"] == "figure"):
+        assert figure["alt"].startswith(figure["title"] or title)
+        assert len(figure["alt"]) > len(figure["title"] or title) + 20
+        assert figure["svg"].startswith("<svg")
+
+
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> #let x = 1 *b* _i_ $m$ @ref \u202e\U0001f95a"
+
+
+def test_text_of_a_client_stays_text(tmp_path: Path) -> None:
+    root = workspace(tmp_path)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "plan_items")
+    change(root, "plan_items", frame.assign(title=HOSTILE))
+    page = shown(open_review("la-quercia", QUARTER, root), "promises")
+    assert [text for text in strings(list(page.blocks)) if text.startswith(HOSTILE)]
+    assert "<script>" not in page.html()
+    assert "&lt;script&gt;" in page.html()
+
+
+@pytest.mark.parametrize(
+    ("activities", "language"), [(25, "it"), (25, "en"), (10, "it"), (3, "en"), (0, "it")]
+)
+def test_page_one_is_one_page_and_each_title_begins_one(
+    tmp_path: Path, activities: int, language: str
+) -> None:
+    review = opened(tmp_path, activities, language)
+    texts = [re.sub(r"\s+", " ", page.extract_text()) for page in pdf_of(review).pages]
+    titles = [shown(review, page).blocks[0]["title"].replace("\xa0", " ") for page in PAGES]
+    starts = [next(n for n, text in enumerate(texts) if title in text) for title in titles]
+    assert starts[:2] == [0, 1]
+    assert starts == sorted(set(starts))
+    assert "import " not in " ".join(texts)
+    assert "Traceback" not in " ".join(texts)
+
+
+def test_page_one_is_one_page_at_its_fullest(tmp_path: Path) -> None:
+    """Long names of refused files, two of each change, the longest reasons, 25 activities."""
+    root = workspace(tmp_path, 25)
+    files = [{"path": f"scaricati/{'nome lungo ' * 5}{n}.bin", "code": "IN-FILE-05"} for n in range(9)]
+    change(root, "quarantine", pd.DataFrame(files))
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "flags")
+    verdicts = ["STOP", "STOP", "GROW", "GROW", "REDUCE", "REDUCE"]
+    frame["flag"] = [*verdicts, *(["KEEP", "WATCH"] * 10)][: len(frame)]
+    frame["reason"] = "value-unknown"
+    change(root, "flags", frame)
+    for language in BOTH:
+        review = open_review("la-quercia", QUARTER, root, language)
+        pages = [re.sub(r"\s+", " ", page.extract_text()) for page in pdf_of(review).pages]
+        assert shown(review, "promises").blocks[0]["title"] in pages[1]
+
+
+def test_a_card_tells_reason_evidence_sureness_weakness_and_what_would_change_it(tmp_path: Path) -> None:
+    root = workspace(tmp_path)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "flags")
+    frame = frame[frame["activity"] == "flickr-photos"]
+    known: dict[str, Any] = {
+        "evidence_contacts": 2.0,
+        "break_even_contacts": 4.1,
+        "weeks": 65,
+        "caveat": "one-deal",
+    }
+    change(root, "flags", frame.assign(**known))
+    page = shown(open_review("la-quercia", QUARTER, root, "en"), "verdicts")
+    (card,) = next(b for b in page.blocks if b["kind"] == "cards")["cards"]
+    assert (card["title"], card["badge"], card["tone"]) == ("Flickr · photos", "STOP", "stop")
+    assert card["lead"] == "There is hardly any chance that it is worth its cost."
+    facts = {label: told.replace("\xa0", " ") for label, told in card["facts"]}
+    assert facts["Evidence"] == "2 contacts in 65 weeks of work; the effort pays for itself with 4.1"
+    assert facts["Chance of being worth it"] == "4%, almost certainly not worth its cost; with caution 9%"
+    assert facts["Back per unit of cost"] == "0.14 to 0.72, middle 0.3"
+    lines = ["".join(strings(line)) for line in card["lines"]]
+    assert lines[:2] == [
+        "What would change it: 3 more contacts with the same effort would pay for it.",
+        "Depends on one deal: without the largest one the verdict is another.",
+    ]
+    rule = table_of(page, "The rules behind the verdicts")["rows"][0][1]
+    assert rule.startswith("the probability of being worth its cost, reckoned with caution, is 15% or less;")
