@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,7 +84,7 @@ def test_right_to_left_text_is_in_every_slot(text: str) -> None:
     assert all(extracted.count(letter) >= slots for letter in letters)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+@pytest.mark.tool("pdftotext")
 @pytest.mark.parametrize("text", [*HOSTILE.values(), *ENDLESS.values()], ids=[*HOSTILE, *ENDLESS])
 def test_no_word_leaves_the_page(text: str, tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
