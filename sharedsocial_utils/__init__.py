@@ -2,7 +2,7 @@
 
 The map of the house; a room imports the ground and itself, never another room:
 
-    tables  client  workspace  errors    the ground: vocabulary, the client's file, the places, the error contract
+    tables client workspace errors  the ground: vocabulary, the client's file, the places, faults
     reading/      bytes to rows with line numbers, every row accounted for
     readers/      one file per export format
     measuring/    attribution and measures: effort against results
