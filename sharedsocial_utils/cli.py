@@ -124,21 +124,25 @@ def check(
 
     Reads the files and writes nothing; no notebook runs.
     """
-    from sharedsocial_utils.client import load_client
-    from sharedsocial_utils.reading import look_through
+    from sharedsocial_utils.reading.child import importing
     from sharedsocial_utils.workspace import Quarter, Workspace
 
     place = Workspace.at(run.workspace)
     period = Quarter.parse(quarter) if quarter else None
-    about = load_client(place.raw(client))
-    files = look_through(client, place).files
+    root = place.raw(client)
+    with importing() as child:
+        from sharedsocial_utils.client import load_client
+        from sharedsocial_utils.reading import look_through
+
+        about = load_client(root)
+        files = look_through(client, place, child).files
     if run.json:
         run.answer({"files": [_file_as_dict(file) for file in files]})
         return _code(files, strict)
     out = _console()
     shown = files if period is None or run.verbose else [f for f in files if _may_touch(f, period)]
     rest = f", {len(files) - len(shown)} more without a day of {period}" if len(shown) < len(files) else ""
-    out.print(_file_table(shown, f"{about.name}: {len(shown)} files{rest}"))
+    out.print(_file_table(shown, f"{about.name}: {_files(len(shown))}{rest}"))
     _print_faults(out, files, run.verbose)
     if period:
         _print_coverage(out, period, about, files)
@@ -164,7 +168,7 @@ def read(
         run.answer({"files": [_file_as_dict(reading) for reading in readings]})
     else:
         out = _console()
-        out.print(_file_table(readings, f"{len(readings)} files"))
+        out.print(_file_table(readings, _files(len(readings))))
         _print_faults(out, readings, run.verbose)
         for reading in readings:
             for name, frame in reading.tables.items():
@@ -261,6 +265,10 @@ def _file_as_dict(file: "FileReading") -> dict[str, Any]:
     error = file.error and {key: file.error[key] for key in ("code", "message", "line", "column")}
     tables = {name: len(frame) for name, frame in file.tables.items()}
     return {**{name: getattr(file, name) for name in plain}, "tables": tables, "error": error}
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number} files"
 
 
 def _code(files: "Sequence[FileReading]", strict: bool) -> int:

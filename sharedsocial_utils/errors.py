@@ -186,17 +186,21 @@ class Fault(Exception):
         """What the user does next."""
         return self.next_step or CATALOGUE[self.code].cure
 
+    def sentences(self) -> str:
+        """What is wrong and what to do next, without the place."""
+        return ". ".join(part[:1].upper() + part[1:] for part in (self.message(), self.cure())) + "."
+
     def one_line(self) -> str:
         """Everything on one line, for a log."""
         return "  ".join(
-            part for part in (self.code, self.place(), f"{self.message()}. {self.cure()}.") if part
+            part for part in (self.code, self.place(), self.sentences()) if part
         )
 
     def as_dict(self) -> dict[str, Any]:
         """The same content for machines."""
         return {
             "code": self.code,
-            "message": f"{self.message()}. {self.cure()}.",
+            "message": self.sentences(),
             "client": self.client or None,
             "file": self.file or None,
             "sheet": self.sheet or None,

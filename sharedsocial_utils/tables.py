@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from pandas.api.types import pandas_dtype
 
 from sharedsocial_utils.errors import Fault
@@ -21,6 +22,8 @@ DTYPES = {
     "count": "Int64",
     "number": "float64",
 }
+_TYPES = {kind: pandas_dtype(name) for kind, name in DTYPES.items()}
+_GAPS = {kind: pd.Series([None], dtype=dtype).array for kind, dtype in _TYPES.items()}
 
 
 class Column(NamedTuple):
@@ -440,7 +443,7 @@ TABLES: dict[str, Table] = {
 
 def empty(name: str) -> pd.DataFrame:
     """The table without rows, every column of its type."""
-    return pd.DataFrame({c.name: pd.Series(dtype=pandas_dtype(DTYPES[c.kind])) for c in TABLES[name].columns})
+    return pd.DataFrame({c.name: pd.Series(dtype=_TYPES[c.kind]) for c in TABLES[name].columns})
 
 
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -452,17 +455,15 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     unknown = sorted(set(frame.columns) - set(table.names))
     if unknown:
         raise Fault("WS-03", f"table {name} has unknown columns", text=", ".join(unknown))
-    return pd.DataFrame(
-        {column.name: _typed(name, column, frame) for column in table.columns}, index=frame.index
-    ).reset_index(drop=True)
+    return pd.DataFrame({column.name: _typed(name, column, frame) for column in table.columns})
 
 
-def _typed(name: str, column: Column, frame: pd.DataFrame) -> pd.Series:
-    dtype = pandas_dtype(DTYPES[column.kind])
+def _typed(name: str, column: Column, frame: pd.DataFrame) -> ExtensionArray:
     if column.name not in frame.columns:
-        return pd.Series(index=frame.index, dtype=dtype)
+        return _GAPS[column.kind].repeat(len(frame))
+    given = frame[column.name]
     try:
-        return frame[column.name].astype(dtype)
+        return (given if given.dtype == _TYPES[column.kind] else given.astype(_TYPES[column.kind])).array
     except (TypeError, ValueError) as error:
         raise Fault("WS-03", f"table {name}, column {column.name}: {error}", expected=column.kind) from error
 

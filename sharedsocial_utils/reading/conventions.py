@@ -53,7 +53,7 @@ def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: st
 
 def _texts(cells: pd.Series) -> list[str]:
     """The cells without the spaces around them; a missing one is empty."""
-    return [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    return [cell.strip() if isinstance(cell, str) else "" for cell in cells.to_numpy(dtype=object)]
 
 
 def _typed(values: list[Any], index: pd.Index, dtype: str) -> pd.Series:

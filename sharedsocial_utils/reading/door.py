@@ -5,7 +5,8 @@ A reader is a module in `sharedsocial_utils/readers/` with `EXPORT` (what it rea
 """
 
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
@@ -90,16 +91,14 @@ class Head:
         return [split(line, mark) for line in self.lines[:80] for mark in DELIMITERS if mark in line]
 
     @cached_property
-    def _headings(self) -> list[frozenset[str]]:
-        """The cells of each of the first lines, as they are compared."""
-        rows = self._rows or [[line] for line in self.lines[:80]]
-        return [frozenset(heading(cell) for cell in row) for row in rows]
+    def _headings(self) -> dict[str, set[int]]:
+        """In which of the first rows each cell stands, as they are compared."""
+        return _places(self._rows or [[line] for line in self.lines[:80]], heading)
 
     @cached_property
-    def _exact_cells(self) -> list[frozenset[str]]:
-        """The cells of each of the first lines, with upper and lower case as written."""
-        rows = self._rows or [[line] for line in self.lines[:80]]
-        return [frozenset(_plain(cell) for cell in row) for row in rows]
+    def _exact_cells(self) -> dict[str, set[int]]:
+        """In which of the first rows each cell stands, with upper and lower case as written."""
+        return _places(self._rows or [[line] for line in self.lines[:80]], _plain)
 
     def header(self, layout: str, *names: str | tuple[str, ...], exact: bool = False) -> Claim:
         """Claims `layout` if one of the first 80 lines has a cell for every name.
@@ -108,16 +107,15 @@ class Head:
         `Start date` is not Clockify's `Start Date`).
         """
         choices = [(name,) if isinstance(name, str) else name for name in names]
-        wanted = [frozenset(_plain(n) if exact else heading(n) for n in choice) for choice in choices]
-        fewest = list(range(len(wanted)))
-        for cells in self._exact_cells if exact else self._headings:
-            lacking = [n for n, alternatives in enumerate(wanted) if alternatives.isdisjoint(cells)]
-            if not lacking:
-                return Claim(layout)
-            if len(lacking) < len(fewest):
-                fewest = lacking
-        missing = ", ".join(repr(choices[n][0]) for n in fewest[:4])
-        return Claim(None, 1 - len(fewest) / len(wanted), f"no column {missing}")
+        places, alike = (self._exact_cells, _plain) if exact else (self._headings, heading)
+        having = [{row for n in choice for row in places.get(alike(n), ())} for choice in choices]
+        met = Counter(row for rows in having for row in rows)
+        best = min(met, key=lambda row: (-met[row], row), default=-1)
+        lacking = [choice[0] for choice, rows in zip(choices, having, strict=True) if best not in rows]
+        if not lacking:
+            return Claim(layout)
+        missing = ", ".join(repr(name) for name in lacking[:4])
+        return Claim(None, 1 - len(lacking) / len(choices), f"no column {missing}")
 
 
 def no(why: str, nearness: float = 0.0) -> Claim:
@@ -203,6 +201,14 @@ def _lie(head: Head) -> Fault | None:
         found = f"the name ends in .{ending}, the content is {_ARTICLE[head.type]}"
         return Fault("IN-FILE-04", found)
     return None
+
+
+def _places(rows: list[list[str]], alike: Callable[[str], str]) -> dict[str, set[int]]:
+    places: dict[str, set[int]] = {}
+    for number, row in enumerate(rows):
+        for cell in row:
+            places.setdefault(alike(cell), set()).add(number)
+    return places
 
 
 def _plain(cell: str) -> str:

@@ -1,4 +1,7 @@
-"""RSS, RDF and Atom to entries: each entry is parsed alone, so that one that is ill-formed costs only itself.
+"""RSS, RDF and Atom to entries: one that is ill-formed costs only itself.
+
+A well-formed feed is parsed at once; of any other, and where the number of entries is not our own count, each
+entry is parsed alone.
 
 feedparser is given bytes that we have cut and encoded, never an address. The start tags `<item` and `<entry`,
 counted before it sees anything, are the independent witness of how many entries there are.
@@ -81,8 +84,9 @@ def parsed(data: bytes) -> Feed:
     pieces = list(_pieces(blank, "entry" if name == "feed" else "item"))
     closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<([\w:.-]+)", opening)))
     lines = accumulate(text.count("\n", *span) for span in pairwise([0, *(start for start, _, _ in pieces)]))
-    entries = [
-        _entry(text, opening, closing, line + 1, piece) for line, piece in zip(lines, pieces, strict=True)
+    placed = [(line + 1, piece) for line, piece in zip(lines, pieces, strict=True)]
+    entries = _together(text, opening, closing, placed) or [
+        _entry(text, opening, closing, line, piece) for line, piece in placed
     ]
     is_closed = re.search(rf"</(?:[\w.-]+:)?{name}\s*>", blank) is not None
     return Feed(_head(text, pieces), entries, is_closed, strange, _commented(text))
@@ -157,6 +161,19 @@ def _pieces(blank: str, name: str) -> Iterator[tuple[int, int, str]]:
                 mark.start(),
                 *((following.start(), "IN-XML-01") if following else (len(blank), "IN-FILE-03")),
             )
+
+
+def _together(
+    text: str, opening: str, closing: str, placed: list[tuple[int, tuple[int, int, str]]]
+) -> list[Entry] | None:
+    """The entries of a feed without a fault, from one parsing; None where they are to be parsed alone."""
+    if any(fault for _, (_, _, fault) in placed):
+        return None
+    inside = "".join(text[start:end] for _, (start, end, _) in placed)
+    document = _read(f"{_FRAME}{opening}{inside}{closing}")
+    if document is None or document["bozo"] or len(document["entries"]) != len(placed):
+        return None
+    return [Entry(line, dict(found)) for (line, _), found in zip(placed, document["entries"], strict=True)]
 
 
 def _entry(text: str, opening: str, closing: str, line: int, piece: tuple[int, int, str]) -> Entry:

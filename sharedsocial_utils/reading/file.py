@@ -84,7 +84,10 @@ def _by_table(path: str, rows: list[Rows]) -> dict[str, pd.DataFrame]:
     for table, frame in rows:
         if len(frame):
             frames.setdefault(table, []).append(frame.assign(source_file=path))
-    tables = {table: conform(table, pd.concat(parts)) for table, parts in frames.items()}
+    tables = {
+        table: conform(table, pd.concat(parts) if len(parts) > 1 else parts[0])
+        for table, parts in frames.items()
+    }
     _check_words(tables)
     return tables
 
@@ -100,7 +103,7 @@ def _check_words(tables: dict[str, pd.DataFrame]) -> None:
         if frame[required].isna().any().any():
             raise Fault("IN-FILE-11", f"the reader left a key of {table} empty")
     if "metrics" in tables:
-        unknown = set(tables["metrics"]["metric"]) - set(METRICS)
+        unknown = set(tables["metrics"]["metric"].unique()) - set(METRICS)
         if unknown:
             raise Fault("IN-FILE-11", f"metrics not in the codebook: {', '.join(sorted(unknown))}")
 

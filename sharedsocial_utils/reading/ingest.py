@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 
 import pandas as pd
 
@@ -49,11 +50,11 @@ def read_client(client: str, quarter: str, workspace: str | Path) -> Ingest:
     return ingest
 
 
-def look_through(client: str, place: Workspace) -> Ingest:
-    """Reads all files of a client and writes nothing."""
+def look_through(client: str, place: Workspace, child: Popen[bytes] | None = None) -> Ingest:
+    """Reads all files of a client, in `child` if one is started, and writes nothing."""
     root = place.raw(client)
     names = input_files(root)
-    every = read_apart({name: root / name for name in names}, context(client, load_client(root)))
+    every = read_apart({name: root / name for name in names}, context(client, load_client(root)), child)
     files, doubles = _without_doubles(every)
     tables = merge(files, DATA_TABLES)
     return Ingest(

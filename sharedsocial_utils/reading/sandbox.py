@@ -6,21 +6,23 @@ that kills its worker costs that file alone: another worker goes on with the res
 killed it.
 """
 
+import gc
 import importlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import door
+from sharedsocial_utils.reading.child import started
 from sharedsocial_utils.reading.containers import MAX_FILE_BYTES
 from sharedsocial_utils.reading.file import FileReading, read_bytes
 from sharedsocial_utils.reading.source import Context
@@ -32,37 +34,30 @@ WORKERS = 4
 _DAYS = ("as_of", "first_date", "last_date")
 
 
-def read_apart(files: Mapping[str, Path], context: Context) -> list[FileReading]:
-    """Reads files, given by the name to call them and their place; one answer each, in their order."""
+def read_apart(
+    files: Mapping[str, Path], context: Context, child: Popen[bytes] | None = None
+) -> list[FileReading]:
+    """Reads files, given by the name to call them and their place; one answer each, in their order.
+
+    `child` is an interpreter started earlier (see `child.importing`), else one is started here.
+    """
     if not files:
         return []
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
         places = {name: str(path) for name, path in files.items()}
         job = {"files": list(places.items()), "context": asdict(context), "out": folder}
-        _run_child(job)
+        _run_child(job, child)
         return [_result(Path(folder), number, name) for number, name in enumerate(files)]
 
 
-def _run_child(job: dict[str, Any]) -> None:
+def _run_child(job: dict[str, Any], first: Popen[bytes] | None) -> None:
     """Runs the child until every file has an answer or was given its chance."""
-    claimed = -1
+    claimed, child = -1, first
     while claimed < len(list(Path(job["out"]).glob("*.claimed"))) < len(job["files"]):
         claimed = len(list(Path(job["out"]).glob("*.claimed")))
-        _one_child(job)
-
-
-def _one_child(job: dict[str, Any]) -> None:
-    # numerical libraries must not start threads in a process that forks
-    quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}
-    command = [sys.executable, "-c", "from sharedsocial_utils.reading.sandbox import main; main()"]
-    subprocess.run(  # noqa: S603 - our own interpreter and module
-        command,
-        input=json.dumps(job).encode(),
-        env={**os.environ, **quiet},
-        stdout=subprocess.DEVNULL,
-        stderr=None if os.environ.get("SHAREDSOCIAL_DEBUG") else subprocess.DEVNULL,
-        check=False,
-    )
+        with child or started() as process:
+            process.communicate(json.dumps(job).encode())
+        child = None
 
 
 def _result(folder: Path, number: int, name: str) -> FileReading:
@@ -85,9 +80,9 @@ def _result(folder: Path, number: int, name: str) -> FileReading:
 
 def main() -> None:
     """Reads the job from standard input and leaves one answer per file."""
+    _warm_up()
     job = json.load(sys.stdin)
     context = Context(**job["context"])
-    _warm_up()
     if hasattr(os, "fork"):
         _run_workers(job, context)
     else:
@@ -99,6 +94,7 @@ def _warm_up() -> None:
     for name in ("pyarrow.feather", "feedparser", "openpyxl", "defusedxml.ElementTree"):
         importlib.import_module(name)
     door.readers()
+    gc.freeze()  # what is imported stays: no collection of a worker need look at it
 
 
 def _run_workers(job: dict[str, Any], context: Context) -> None:

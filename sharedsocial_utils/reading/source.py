@@ -449,13 +449,14 @@ class Table:
         """
         shape = {"channel": channel, "date": day, "item_id": item_id}
         known = {name: value for name, value in shape.items() if value is not None}
-        parts = [
-            pd.DataFrame({**known, "metric": name, "value": values, "unit": METRICS[name].unit,
-                          "kind": kind or METRICS[name].kind}, index=self.text.index)
-            for name, values in figures.items()
-        ]  # fmt: skip
-        frame = pd.concat(parts) if parts else pd.DataFrame({"value": []}, index=self.text.index[:0])
-        frame = frame[frame["value"].notna()].sort_index(kind="stable")
+        values = pd.DataFrame(dict(figures), index=self.text.index, dtype="float64").to_numpy()
+        line, metric = np.nonzero(~np.isnan(values))
+        facts = [METRICS[name] for name in figures]
+        frame = pd.DataFrame(known, index=self.text.index).iloc[line]
+        frame["metric"] = np.array(list(figures), dtype=object)[metric]
+        frame["value"] = values[line, metric]
+        frame["unit"] = np.array([fact.unit for fact in facts], dtype=object)[metric]
+        frame["kind"] = np.array([kind or fact.kind for fact in facts], dtype=object)[metric]
         rows = self.keep_frame("metrics", frame)
         self.part.mark(self.text.index, OTHER)
         return rows

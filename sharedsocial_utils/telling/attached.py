@@ -1,6 +1,7 @@
 """What goes with the report: its tables as CSV, and the document's metadata for the exporter."""
 
 import csv
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ ATTACHED = (
     "activity_weekly", "sources",
 )  # fmt: skip
 """The tables that the printed numbers come from; single contacts and entries of work stay out."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""First characters that a spreadsheet may take for a formula."""
+FORMULA = re.compile(r"[\s\"'\u2018-\u201f\ufeff]*[=+\-@＝＋－＠]|[\t\r]")
+"""Beginnings that a spreadsheet may take for a formula, after blanks or quotes too."""
 
 
 def attachments(review: Review, folder: Path) -> list[dict[str, str]]:
@@ -69,5 +70,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        return f"'{value}" if FORMULA.match(value) else value
     return repr(float(value)) if isinstance(value, float) else str(value)

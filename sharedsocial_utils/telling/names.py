@@ -11,6 +11,9 @@ ONE_KIND = {"newsletter": "newsletter", "google-ads": "ads", "meta-ads": "ads", 
 NO_CHANNEL = ("site", "search", "direct", "referral", "ai-assistant", "other")
 """Not channels on which one publishes: an activity there is called by its kind, "Monitoraggio"."""
 
+DOT = "\u00a0· "
+"""Between a channel and what is done there; never the first character of a line."""
+
 
 class Names:
     """Names of one client in one language."""
@@ -38,7 +41,7 @@ class Names:
 
     def doing(self, activity_id: str) -> str:
         """What is done, without the channel: "articoli"."""
-        return self.activity(activity_id).partition(" · ")[2] or self.activity(activity_id)
+        return self.activity(activity_id).partition(DOT)[2] or self.activity(activity_id)
 
     def channel_of(self, activity_id: str) -> str:
         """The channel of an activity, of one that is only proposed too."""
@@ -49,6 +52,11 @@ class Names:
         """The first name that time sheets write and that is no address; else the id."""
         known = next((p for p in self.client.people if p.id == person_id), None)
         return next((n for n in known.names if "@" not in n), person_id) if known else person_id
+
+    def reader(self, reader_id: str) -> str:
+        """ "toggl" => "Toggl Track"; a reader without a name here keeps its id."""
+        key = f"reader.{reader_id}"
+        return self.words.say(key) if self.words.has(key) else reader_id
 
     def flag(self, flag: str) -> str:
         """ "STOP" => "CHIUDERE"."""
@@ -72,7 +80,7 @@ class Names:
             return capital(self.words.say(f"kind.{kind}"))
         special = f"kind.{kind}.{channel}"
         doing = self.words.say(special if self.words.has(special) else f"kind.{kind}")
-        return f"{self.channel(channel)} · {doing}"
+        return f"{self.channel(channel)}{DOT}{doing}"
 
     def _of_unknown(self, activity_id: str) -> str:
         """An activity that client.toml does not know: a proposed start, or one of an earlier quarter."""

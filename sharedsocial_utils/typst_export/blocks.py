@@ -66,6 +66,7 @@ WIDTH = re.compile(r"auto|\d{1,3}(\.\d{1,2})?(fr|mm)")
 
 # Not broken over pages if lower than this; a page has 250.
 WHOLE_ROW_MM, WHOLE_TABLE_MM, WHOLE_PAGE_MM = 60.0, 140.0, 225.0
+FEW_ROWS = 18  # a table of no more stays whole even if it takes nearly a page
 SMALL_TYPE = 7.8 / 9.0
 ORNAMENT_MM = {"badge": 6.0, "bar": 22.0}
 FACT_MM, CARD_MM, CARD_HALF_MM = 32.0, 64.0, 32.0  # the room for a word, at the size of its type
@@ -299,7 +300,8 @@ def table(block: Part) -> Typst:
         TURNED_PAGE_MM if turned else PAGE_MM,
         SMALL_TYPE if small else 1.0,
     )
-    heights = [_row_mm(row, widths) for row in printed]
+    heights = [_row_mm(row, widths) * (SMALL_TYPE if small else 1.0) for row in printed]
+    most_mm = WHOLE_PAGE_MM if len(rows) <= FEW_ROWS else WHOLE_TABLE_MM
     return call(
         "data-table",
         **caption(block),
@@ -311,7 +313,7 @@ def table(block: Part) -> Typst:
         note=block.optional_text("note"),
         small=boolean(small),
         turned=boolean(turned),
-        whole=boolean(sum(heights) + _frame_mm(block) < WHOLE_TABLE_MM),
+        whole=boolean(sum(heights) + _frame_mm(block) < most_mm),
         whole_rows=boolean(max(heights) < WHOLE_ROW_MM),
     )
 

@@ -1,9 +1,9 @@
 """The command as its user meets it: what it prints, where, and with which code it ends."""
 
 import json
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,11 +70,14 @@ def program(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_names_every_command_and_comes_at_once() -> None:
-    took = []
+    took = []  # of the processor: a busy machine makes nobody's start-up heavier
     for _ in range(5):
-        start = time.perf_counter()
+        before = os.times()
         told = program("-m", "sharedsocial_utils", "--help")
-        took.append(time.perf_counter() - start)
+        after = os.times()
+        took.append(
+            after.children_user + after.children_system - before.children_user - before.children_system
+        )
     assert told.returncode == 0
     for command in ("new", "check", "read", "audit", "readers", "demo", "lab"):
         assert f"\n  {command} " in told.stdout
@@ -181,7 +184,7 @@ def test_check_tells_files_days_and_what_to_download(run: Command, workspace: Pa
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert "rossi: 2 files" in lines
     assert "toggl.csv toggl 2026-07-01 2026-08-01 3 2 0 0 1" in lines
-    assert any(line.startswith("IN-FILE-05 notes.txt: no reader knows it (it is text)") for line in lines)
+    assert any(line.startswith("IN-FILE-05 notes.txt: No reader knows it (it is text)") for line in lines)
     assert "blog 0 0 of 92 2026-07-01 to 2026-09-30" in lines
     assert "effort 1 32 of 92 2026-08-02 to 2026-09-30" in lines
     assert "to download: blog" in lines

@@ -456,7 +456,7 @@ def _quarantine() -> pd.DataFrame:
         for n in range(13)
     ]
     return pd.DataFrame(
-        [*rows, {"path": "old/stats.bin", "code": "IN-FILE-05", "reason": "no reader knows this format"}]
+        [*rows, {"path": "old/stats.bin", "code": "IN-FILE-12", "reason": "the file does not open"}]
     )
 
 

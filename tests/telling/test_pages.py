@@ -186,7 +186,8 @@ def test_a_refused_file_makes_the_report_incomplete(tmp_path: Path) -> None:
     ("code", "line", "banner"),
     [
         ("IN-FILE-03", "40", True),
-        ("IN-FILE-05", None, True),
+        ("IN-FILE-05", None, False),
+        ("IN-FILE-12", None, True),
         ("IN-FILE-09", None, False),
         ("IN-PRIV-01", None, False),
         ("IN-NUM-02", "40", False),
@@ -200,7 +201,7 @@ def test_which_faults_make_it_incomplete(tmp_path: Path, code: str, line: str | 
 
 
 def test_many_refused_files_are_counted(tmp_path: Path) -> None:
-    rows = [{"path": f"f{place}.bin", "code": "IN-FILE-05"} for place in range(9)]
+    rows = [{"path": f"f{place}.bin", "code": "IN-FILE-12"} for place in range(9)]
     change(workspace(tmp_path), "quarantine", pd.DataFrame(rows))
     for language, expected in (
         (
@@ -215,6 +216,46 @@ def test_many_refused_files_are_counted(tmp_path: Path) -> None:
         review = open_review("la-quercia", QUARTER, tmp_path, language)
         warning = next(b for b in shown(review, "bottom_line").blocks if b["kind"] == "warning")
         assert warning["text"].startswith(expected)
+
+
+def test_a_file_that_no_reader_knows_is_named_without_an_alarm(tmp_path: Path) -> None:
+    row = {"path": "nota.txt", "code": "IN-FILE-05"}
+    change(workspace(tmp_path), "quarantine", pd.DataFrame([row]))
+    for language, told in (
+        ("it", "1 file non riconosciuto: nota.txt."),
+        ("en", "1 file not recognised: nota.txt."),
+    ):
+        review = open_review("la-quercia", QUARTER, tmp_path, language)
+        blocks = shown(review, "bottom_line").blocks
+        assert blocks[-1]["text"].endswith(told)
+        assert "warning" not in [block["kind"] for block in blocks]
+
+
+def test_what_is_not_known_of_an_activity_is_not_told_as_a_figure(tmp_path: Path) -> None:
+    def card(**values: Any) -> dict[str, Any]:
+        root = workspace(tmp_path)
+        frame = read_table(root / "data/processed/la-quercia" / QUARTER, "flags")
+        frame = frame[frame["activity"] == "blog-posts"]
+        change(root, "flags", frame.assign(flag="WATCH", weeks=2, evidence_contacts=0.0, **values))
+        page = shown(open_review("la-quercia", QUARTER, root, "en"), "verdicts")
+        (only,) = next(b for b in page.blocks if b["kind"] == "cards")["cards"]
+        return dict(only)
+
+    facts = dict(card(reason="contacts-unknown")["facts"])
+    assert facts["Evidence"].replace("\xa0", " ") == "contacts not known, 2 weeks of work"
+    nothing = dict.fromkeys(("p_worth", "roi_low", "roi_median", "roi_high"), float("nan"))
+    assert card(reason="role-unseen", **nothing)["lead"] == "Its role does not show in contacts."
+    assert card(reason="role-unseen")["lead"].startswith("Its figures ask for less")
+
+
+def test_posts_of_other_accounts_are_not_the_whole_file(tmp_path: Path) -> None:
+    rows = [{"path": path, "code": "IN-ACC-01"} for path in ("site/ga4.csv", "altro.csv")]
+    change(workspace(tmp_path), "quarantine", pd.DataFrame(rows))
+    page = shown(open_review("la-quercia", QUARTER, tmp_path, "en"), "unknown")
+    told = {row[0]: row[1:3] for row in table_of(page, "Files and rows not used")["rows"]}
+    assert told["site/ga4.csv"] == ["posts of other accounts were left out", "a part"]
+    assert told["altro.csv"][1] == "whole file"
+    assert told["altro.csv"][0] != told["site/ga4.csv"][0]
 
 
 def test_the_state_of_a_target_is_not_told_while_days_are_missing(tmp_path: Path) -> None:
@@ -255,7 +296,9 @@ def test_hours_that_nobody_can_work_are_not_planned_hours(tmp_path: Path) -> Non
     page = shown(open_review("la-quercia", QUARTER, tmp_path, "en"), "next_quarter")
     figure = next(b for b in page.blocks if b["kind"] == "figure")
     assert figure["title"].replace("\xa0", " ") == "La Quercia plans 2 hours a week, Studio Girasole 0 hours"
-    blog = next(r for r in table_of(page, "Hours a week, now and next")["rows"] if r[0] == "Blog · articles")
+    blog = next(
+        r for r in table_of(page, "Hours a week, now and next")["rows"] if r[0] == "Blog\u00a0· articles"
+    )
     assert blog[3] == "2.0"
     assert blog[4].replace("\xa0", " ") == "1 hour that nobody has; as agreed"
 
@@ -274,7 +317,7 @@ def test_many_sources_are_told_by_format(tmp_path: Path) -> None:
     change(workspace(tmp_path), "sources", pd.DataFrame(rows))
     page = shown(open_review("la-quercia", QUARTER, tmp_path), "appendix")
     table = table_of(page, "File letti")
-    assert [row[:2] for row in table["rows"]] == [["non riconosciuto", "1"], ["toggl", "40"]]
+    assert [row[:2] for row in table["rows"]] == [["Toggl Track", "40"], ["non riconosciuto", "1"]]
     assert table["total"][4] == "410"
 
 
@@ -320,7 +363,8 @@ def test_page_one_is_one_page_and_each_title_begins_one(
 def test_page_one_is_one_page_at_its_fullest(tmp_path: Path) -> None:
     """Long names of refused files, two of each change, the longest reasons, 25 activities."""
     root = workspace(tmp_path, 25)
-    files = [{"path": f"scaricati/{'nome lungo ' * 5}{n}.bin", "code": "IN-FILE-05"} for n in range(9)]
+    files = [{"path": f"scaricati/{'nome lungo ' * 5}{n}.bin", "code": "IN-FILE-12"} for n in range(9)]
+    files += [{"path": f"note/{'nome lungo ' * 5}{n}.txt", "code": "IN-FILE-05"} for n in range(9)]
     change(root, "quarantine", pd.DataFrame(files))
     frame = read_table(root / "data/processed/la-quercia" / QUARTER, "flags")
     verdicts = ["STOP", "STOP", "GROW", "GROW", "REDUCE", "REDUCE"]
@@ -346,15 +390,15 @@ def test_a_card_tells_reason_evidence_sureness_weakness_and_what_would_change_it
     change(root, "flags", frame.assign(**known))
     page = shown(open_review("la-quercia", QUARTER, root, "en"), "verdicts")
     (card,) = next(b for b in page.blocks if b["kind"] == "cards")["cards"]
-    assert (card["title"], card["badge"], card["tone"]) == ("Flickr · photos", "STOP", "stop")
+    assert (card["title"], card["badge"], card["tone"]) == ("Flickr\u00a0· photos", "STOP", "stop")
     assert card["lead"] == "There is hardly any chance that it is worth its cost."
     facts = {label: told.replace("\xa0", " ") for label, told in card["facts"]}
-    assert facts["Evidence"] == "2 contacts in 65 weeks of work; the effort pays for itself with 4.1"
+    assert facts["Evidence"] == "2 contacts in 65 weeks of work; the effort pays for itself with 4"
     assert facts["Chance of being worth it"] == "4%, almost certainly not worth its cost; with caution 9%"
     assert facts["Back per unit of cost"] == "0.14 to 0.72, middle 0.3"
     lines = ["".join(strings(line)) for line in card["lines"]]
     assert lines[:2] == [
-        "What would change it: 3 more contacts with the same effort would pay for it.",
+        "What would change it: 2 more contacts with the same effort would pay for it.",
         "Depends on one deal: without the largest one the verdict is another.",
     ]
     rule = table_of(page, "The rules behind the verdicts")["rows"][0][1]

@@ -83,9 +83,9 @@ def test_as_of_is_the_last_day_covered_and_never_a_planned_one(
 @pytest.mark.parametrize(
     ("activity", "name", "short"),
     [
-        ("blog-replies", "Blog · risposte ai commenti", "Blog · risposte ai commenti"),
-        ("blog-posts", "Blog · articoli (blog-posts)", "Blog · articoli (blog-posts)"),
-        ("flickr-photos", "Flickr · foto", "Flickr"),
+        ("blog-replies", "Blog\u00a0· risposte ai commenti", "Blog\u00a0· risposte ai commenti"),
+        ("blog-posts", "Blog\u00a0· articoli (blog-posts)", "Blog\u00a0· articoli (blog-posts)"),
+        ("flickr-photos", "Flickr\u00a0· foto", "Flickr"),
         ("newsletter", "Newsletter", "Newsletter"),
         ("google-ads", "Google Ads", "Google Ads"),
         ("monitoring", "Monitoraggio", "Monitoraggio"),
@@ -132,7 +132,9 @@ def test_attachments_are_the_tables_and_always_the_same(tmp_path: Path) -> None:
     assert read["cost"].sum() == pytest.approx(review.table("channel_quarter")["cost"].sum())
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "first", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\n+", "\u00a0-", '"=', "'@", "“=", "' \"="]
+)
 def test_a_text_that_a_spreadsheet_would_compute_is_quoted(first: str) -> None:
     frame = pd.DataFrame({"text": [f"{first}1+1", f"a{first}", None], "number": [-1.5, 2.0, None]})
     rows = list(csv.reader(StringIO(as_csv(frame), newline="")))

@@ -410,8 +410,8 @@ def test_effort_against_results(tmp_path: Path, rows: list[Row], italian: str, e
     [
         (
             [flag("flickr-photos", "STOP", evidence_contacts=2.0, break_even_contacts=4.1)],
-            "Chiudere Flickr: 2 contatti; l’impegno si ripaga con 4,1",
-            "Stop Flickr: 2 contacts; the effort pays for itself with 4.1",
+            "Chiudere Flickr: 2 contatti; l’impegno si ripaga con 4",
+            "Stop Flickr: 2 contacts; the effort pays for itself with 4",
         ),
         (
             [flag("flickr-photos", "STOP", evidence_contacts=0.0, break_even_contacts=9.0)],

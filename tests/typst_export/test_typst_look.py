@@ -87,7 +87,7 @@ def test_estimates() -> None:
 
 
 def test_figure_and_small_table_are_not_broken_over_pages() -> None:
-    rows = [[f"riga {place}"] for place in range(15)]
+    rows = [[f"riga {place}"] for place in range(18)]
     table = {"kind": "table", "title": "Tabella", "columns": [{"label": "A"}], "rows": rows, "note": "Nota T"}
     figure = {"kind": "figure", "title": "Figura", "svg": SVG, "alt": "x", "note": "Nota F"}
     filling = [{"kind": "paragraph", "text": f"Riempie {place}"} for place in range(29)]
@@ -99,3 +99,22 @@ def test_figure_and_small_table_are_not_broken_over_pages() -> None:
         (place,) = (number for number, page in enumerate(pages) if note in page)
         assert title in pages[place]
         assert "Riempie" not in pages[place]
+
+
+def test_cards_on_a_further_page_have_the_colour_of_their_own_tone() -> None:
+    tones = ["stop", "stop", *["keep"] * 18]
+    cards = [{"title": f"Scheda {n}", "tone": tone, "lead": "parola " * 40} for n, tone in enumerate(tones)]
+    reader = read(pdf_of(notebook(typed(PAGE, {"kind": "cards", "cards": cards}))))
+    drawn = [page.get_contents().get_data().decode("latin-1") for page in reader.pages]  # type: ignore[union-attr]
+    stop, keep = (_operands(dict((name, colour) for name, colour, *_ in TONES)[tone]) for tone in ("stop", "keep"))
+    assert len(drawn) > 1
+    assert re.search(stop, drawn[0])
+    for page in drawn[1:]:
+        assert re.search(keep, page)
+        assert not re.search(stop, page)
+
+
+def _operands(colour: str) -> str:
+    """The colour as a PDF writes it, to three decimals."""
+    shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return r"\d* ".join(re.escape(f"{int(share * 1000) / 1000:.3f}".lstrip("0")) for share in shares)

@@ -7,7 +7,7 @@ black-and-white printer and the common colour blindness. Text stays text in the 
 
 import warnings
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache, wraps
 from importlib.resources import files
@@ -38,6 +38,7 @@ COMPANY = "#0f6b6b"
 AGENCY = "#b8651b"
 AGENCY_FILL = "#f6e3d0"
 POINT = 25.4 / 72
+LOOSE = " \u00a0·"  # never before an ellipsis
 
 FAMILY = "IBM Plex Sans"
 FONTS = files("sharedsocial_utils") / "typst_export" / "fonts"
@@ -88,7 +89,7 @@ class Sheet:
             return words
         beginnings = range(len(words))
         kept = bisect_right(beginnings, room, key=lambda end: self.width_of(f"{words[:end]}…", bold)) - 1
-        return f"{words[: max(kept, 0)].rstrip(' ·')}…"
+        return f"{words[: max(kept, 0)].rstrip(LOOSE)}…"
 
     def bar(self, x: float, y: float, width: float, look: str = GREY, height: float = BAR) -> None:
         """A bar from x whose middle height is at y; `look` is company, agency, lost or a colour."""
@@ -124,12 +125,16 @@ class Sheet:
     def key(self, x: float, y: float, parts: list[tuple[str, str]], room: float) -> None:
         """Which look is whose: a small bar and a name each, cut only if the room asks it."""
         names = [name for _, name in parts]
-        if sum(self.width_of(name) + KEY for name in names) > room:
+        if self.key_width(names) > room:
             names = [self.fitted(name, room / len(parts) - KEY) for name in names]
         for (look, _), name in zip(parts, names, strict=True):
             self.bar(x, y, 5, look, 2.8)
             self.text(x + 6.5, y, name, colour=GREY)
             x += self.width_of(name) + KEY
+
+    def key_width(self, names: Iterable[str]) -> float:
+        """How wide a key of these names is, in mm."""
+        return sum(self.width_of(name) + KEY for name in names)
 
     def svg(self, salt: str) -> str:
         """The sheet as SVG without a prolog; equal drawings give equal bytes."""

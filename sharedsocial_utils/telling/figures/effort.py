@@ -84,7 +84,8 @@ def cost_and_hours(rows: Sequence[Costs], heads: tuple[str, str], sides: tuple[s
     second = start + half + 6
     sheet.text(start, 3, sheet.fitted(heads[0], half, bold=True), bold=True)
     sheet.text(second, 3, sheet.fitted(heads[1], half, bold=True), bold=True)
-    sheet.key(second, 8.6, [("company", sides[0]), ("agency", sides[1])], half)
+    left = max(start, min(second, WIDTH - sheet.key_width(sides)))  # long names reach under the first half
+    sheet.key(left, 8.6, [("company", sides[0]), ("agency", sides[1])], WIDTH - left)
     cost_room = half - max(sheet.width_of(row.words) for row in rows) - 3
     hour_room = half - max(sheet.width_of(row.hours) for row in rows) - 3
     cost_scale = cost_room / (max((row.per_contact or 0 for row in rows), default=0) or 1)

@@ -40,9 +40,9 @@ def source_table(review: Review) -> list[Block]:
     heads = columns(
         review,
         file="1fr",
-        reader="20mm",
-        **{"from": "19mm", "to": "19mm"},
-        **dict.fromkeys(counts, ">13mm"),
+        reader="22mm",
+        **{"from": "20mm", "to": "20mm"},
+        **dict.fromkeys(counts, ">12.5mm"),
         sha256="15mm",
     )
     total: list[Cell] = [review.say("label.total"), "", "", ""]
@@ -53,12 +53,14 @@ def source_table(review: Review) -> list[Block]:
 
 def _by_format(review: Review, frame: pd.DataFrame, counts: tuple[str, ...]) -> list[Block]:
     """The accounting of each format, where the files are too many for print."""
-    frame = frame.assign(reader=frame["reader"].fillna(review.say("appendix.not_recognised")))
+    strange = review.say("appendix.not_recognised")
+    names = [review.names.reader(id_) if known(id_) else strange for id_ in frame["reader"]]
+    frame = frame.assign(reader=names)
     rows: list[list[Cell]] = []
     for reader, group in frame.groupby("reader", sort=True):
         sums = (review.words.count(int(group[name].fillna(0).sum())) for name in counts)
         days = (group["first_date"].min(), group["last_date"].max())
-        rows.append([str(reader), review.words.count(len(group)), *_days(*days), *sums])
+        rows.append([str(reader), review.words.count(len(group)), *_days(review, *days), *sums])
     total: list[Cell] = [review.say("label.total"), review.words.count(len(frame)), "", ""]
     total += [review.words.count(int(frame[name].fillna(0).sum())) for name in counts]
     heads = columns(
@@ -73,15 +75,15 @@ def _by_format(review: Review, frame: pd.DataFrame, counts: tuple[str, ...]) -> 
     return [blocks.table(heads, rows, title=title, total=total, note=note, small=True)]
 
 
-def _days(first: Any, last: Any) -> list[Cell]:
-    return [day.date().isoformat() if known(day) else None for day in (first, last)]
+def _days(review: Review, first: Any, last: Any) -> list[Cell]:
+    return [review.words.short_day(day) if known(day) else None for day in (first, last)]
 
 
 def _source(review: Review, row: Row, counts: tuple[str, ...]) -> list[Cell]:
     return [
         row["path"],
-        row["reader"] if known(row["reader"]) else None,
-        *_days(row["first_date"], row["last_date"]),
+        review.names.reader(row["reader"]) if known(row["reader"]) else None,
+        *_days(review, row["first_date"], row["last_date"]),
         *(review.words.count(row[name]) if known(row[name]) else None for name in counts),
         row["sha256"][:8],
     ]

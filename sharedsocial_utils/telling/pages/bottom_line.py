@@ -16,6 +16,7 @@ from sharedsocial_utils.telling.frames import (
     records,
     worked,
 )
+from sharedsocial_utils.telling.names import DOT
 from sharedsocial_utils.telling.pages.channel_table import channel_table
 from sharedsocial_utils.telling.pages.coverage import coverage_line, incomplete
 from sharedsocial_utils.telling.pages.reasons import evidence, short
@@ -26,12 +27,13 @@ from sharedsocial_utils.telling.wording import capital
 NAMED = 3  # more names than these make a title that nobody reads
 PAGE_ROOM = 178.0  # mm of the page for title, banner, sentences and rows; the rest is of fixed height
 BULLET_LETTERS = 98  # in a line of the list
+NOTE_LETTERS = 115  # in a line of the small print
 TITLE_LETTERS = 44  # in a line of the title
 
 
 def bottom_line(review: Review) -> list[Block]:
     """The page's blocks."""
-    kicker = f"{review.client.name} · {review.period}"
+    kicker = f"{review.client.name}{DOT}{review.period}"
     who = review.say(
         "bottom.who",
         company=review.client.company.name,
@@ -39,14 +41,15 @@ def bottom_line(review: Review) -> list[Block]:
         day=review.as_of,
     )
     head, warnings, told = title(review), incomplete(review), sentences(review)
+    covered = coverage_line(review)
     return [
         blocks.page(head, kicker),
         blocks.note(who),
         *warnings,
         *told,
         *_key_figures(review),
-        *channel_table(review, _room(head, warnings, told)),
-        blocks.note(coverage_line(review)),
+        *channel_table(review, _room(head, warnings, told, covered)),
+        blocks.note(covered),
     ]
 
 
@@ -128,7 +131,7 @@ def _key_figures(review: Review) -> list[Block]:
     for what in ("visits", "contacts"):
         number, of = added(mine[what]), added(all_[what])
         part = review.say("bottom.of_all", all=of) if known(of) and known(number) else None
-        items.append((words.form(number, "number"), review.say(f"label.{what}_worked"), part))
+        items.append((words.form(number, "whole"), review.say(f"label.{what}_worked"), part))
     return [blocks.numbers(items)]
 
 
@@ -136,9 +139,10 @@ def _before(review: Review, value: float, form: str) -> str | None:
     return review.say("bottom.before", value=review.words.form(value, form)) if known(value) else None
 
 
-def _room(head: str, warnings: list[Block], told: list[Block]) -> float:
+def _room(head: str, warnings: list[Block], told: list[Block], covered: str) -> float:
     """Millimetres left on the page for the table's rows, reckoned with care from the texts' lengths."""
     items = [plain(item) for block in told for item in block.get("items", [])]
     bullets = sum(ceil(len(item) / BULLET_LETTERS) for item in items)
     banner = sum(9 + 4.75 * ceil(len(plain(block["text"])) / BULLET_LETTERS) for block in warnings)
-    return PAGE_ROOM - 4.75 * bullets - 7.4 * ceil(len(head) / TITLE_LETTERS) - banner
+    coverage = 3.4 * max(0, ceil(len(covered) / NOTE_LETTERS) - 2)
+    return PAGE_ROOM - 4.75 * bullets - 7.4 * ceil(len(head) / TITLE_LETTERS) - banner - coverage

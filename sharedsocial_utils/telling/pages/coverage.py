@@ -11,16 +11,24 @@ HARMLESS = ("IN-FILE-02", "IN-FILE-09", "IN-FILE-13", "IN-DATE-05", "IN-PRIV-01"
 """Files not used without a loss that the days covered do not show: no rows, the same bytes twice, no effort
 or results, no days, only personal data."""
 CUT = "IN-FILE-03"
+STRANGE = "IN-FILE-05"
+"""No reader knows the file: most likely it is no export, so page one names it without an alarm."""
 ENOUGH = 0.8
 """Below this share of covered days a channel's figures are not compared with another quarter's."""
 
 
 def refused(review: Review) -> list[str]:
-    """Files that were not used at all, and files that end in the middle; sorted."""
+    """Recognised files that were not used at all, and files that end in the middle; sorted."""
     rows, sources = review.table("quarantine"), review.table("sources")
     used = sources.loc[sources["rows_kept"].fillna(0) > 0, "path"]
-    whole = rows["line"].isna() & ~rows["code"].isin(HARMLESS) & ~rows["path"].isin(used)
+    whole = rows["line"].isna() & ~rows["code"].isin((*HARMLESS, STRANGE)) & ~rows["path"].isin(used)
     return sorted(rows.loc[whole | (rows["code"] == CUT), "path"].dropna().unique())
+
+
+def unrecognised(review: Review) -> list[str]:
+    """Files that no reader knows; sorted."""
+    rows = review.table("quarantine")
+    return sorted(rows.loc[rows["code"] == STRANGE, "path"].dropna().unique())
 
 
 def incomplete(review: Review) -> list[Block]:
@@ -33,14 +41,20 @@ def incomplete(review: Review) -> list[Block]:
 
 
 def coverage_line(review: Review) -> str:
-    """Days of the quarter that the channels' files cover, and rows not used, in one or two sentences."""
+    """Days of the quarter that the channels' files cover, rows not used, and files that no reader knows."""
     frame = worked(review).dropna(subset=["expected_days"])
     sources = review.table("sources")
     if not len(sources):
         return review.say("appendix.no_sources")
     lost = int(sources["rows_quarantined"].fillna(0).sum())
     rows = review.say("coverage.rows", rows=int(sources["rows_read"].fillna(0).sum()), n=lost)
-    return f"{_days(review, frame)} {rows}" if len(frame) else rows
+    strange = unrecognised(review)
+    parts = [_days(review, frame)] if len(frame) else []
+    parts.append(rows)
+    if strange:
+        files = at_most(review, strange, "files")
+        parts.append(review.say("coverage.unrecognised", n=len(strange), files=files))
+    return " ".join(parts)
 
 
 def _days(review: Review, frame: pd.DataFrame) -> str:

@@ -1,10 +1,10 @@
 """A verdict in words: its reason, its evidence, how sure it is, and what would change it."""
 
-import math
 from typing import Any
 
 from sharedsocial_utils.telling.frames import Row, known
 from sharedsocial_utils.telling.review import Review
+from sharedsocial_utils.telling.wording import whole
 
 SURE = (
     (0.05, "almost_no"),
@@ -15,11 +15,13 @@ SURE = (
     (0.95, "very_likely"),
 )
 """Up to which probability of being worth its cost which words stand for it."""
+UNCOUNTED = "contacts-unknown"
 
 
 def reason(review: Review, row: Row) -> str:
     """The reason of a verdict (a row of `flags`) as a sentence."""
-    return review.say(f"reason.{row['reason']}", **_values(row))
+    unmeasured = row["reason"] == "role-unseen" and not (known(row["p_worth"]) or known(row["roi_median"]))
+    return review.say(f"reason.{row['reason']}{'.unmeasured' if unmeasured else ''}", **_values(row))
 
 
 def short(review: Review, row: Row) -> str:
@@ -33,6 +35,8 @@ def evidence(review: Review, row: Row) -> str:
         return review.say(
             "evidence.START" if known(row["pilot_contacts"]) else "evidence.START.plain", **_values(row)
         )
+    if row["reason"] == UNCOUNTED:
+        return review.say("evidence.unknown", **_values(row))
     if not _counted(row):
         return review.say("evidence.none")
     return review.say("evidence", **_values(row))
@@ -52,10 +56,10 @@ def would_change(review: Review, row: Row) -> str:
         return review.say("change.WATCH")
     if not _counted(row):
         return ""
-    gap = row["break_even_contacts"] - row["evidence_contacts"]
-    if gap > 0:
-        return review.say("change.below", n=math.ceil(gap))
-    return review.say("change.above", needed=row["break_even_contacts"])
+    needed, contacts = row["break_even_contacts"], row["evidence_contacts"]
+    if needed > contacts:  # reckoned on the figures as they are printed
+        return review.say("change.below", n=max(1, int(whole(needed) - whole(contacts))))
+    return review.say("change.above", needed=max(1, int(whole(needed))))
 
 
 def caveat(review: Review, row: Row) -> str:
@@ -64,7 +68,8 @@ def caveat(review: Review, row: Row) -> str:
 
 
 def _counted(row: Row) -> bool:
-    return known(row["evidence_contacts"]) and known(row["break_even_contacts"])
+    counts = (row["evidence_contacts"], row["break_even_contacts"])
+    return row["reason"] != UNCOUNTED and all(map(known, counts))
 
 
 def _values(row: Row) -> dict[str, Any]:

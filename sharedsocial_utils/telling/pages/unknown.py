@@ -4,8 +4,8 @@ import pandas as pd
 
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
-from sharedsocial_utils.telling.frames import added, at_most, columns, records, worked
-from sharedsocial_utils.telling.pages.coverage import refused
+from sharedsocial_utils.telling.frames import Row, added, at_most, columns, records, worked
+from sharedsocial_utils.telling.pages.coverage import refused, unrecognised
 from sharedsocial_utils.telling.review import Review
 
 LISTED = 15
@@ -24,7 +24,7 @@ def unknown(review: Review) -> list[Block]:
 
 def title(review: Review) -> str:
     """The largest gap: missing days, else refused files, else rows not used, else none."""
-    missing, files = _missing(review), refused(review)
+    missing, files = _missing(review), [*refused(review), *unrecognised(review)]
     rows = int(review.table("sources")["rows_quarantined"].fillna(0).sum())
     if not len(review.table("sources")):
         return review.say("unknown.title.nothing")
@@ -80,7 +80,7 @@ def _not_used(review: Review) -> list[Block]:
     cases = [group for _, group in frame.groupby(["code", "whole", "used", "name"], sort=True)]
     cases.sort(key=lambda group: (not group["whole"].iloc[0], -len(group), group["path"].min()))
     rows = [_case(review, group.sort_values("path")) for group in cases[:LISTED]]
-    heads = columns(review, file="52mm", cause="1fr", rows=">22mm", first_place=">28mm")
+    heads = columns(review, file="66mm", cause="1fr", rows=">22mm", first_place=">28mm")
     more = len(cases) - LISTED
     note = review.say("unknown.refused_more", n=more) if more > 0 else None
     return [blocks.table(heads, rows, title=review.say("unknown.refused"), note=note, small=True)]
@@ -93,10 +93,17 @@ def _case(review: Review, group: pd.DataFrame) -> list[Cell]:
     share = review.say("unknown.part_of_file" if first["used"] else "unknown.whole_file")
     return [
         path,
-        review.say(f"fault.{first['code']}"),
+        _cause(review, first),
         share if first["whole"] else review.words.count(len(group)),
         None if first["whole"] else first["line"],
     ]
+
+
+def _cause(review: Review, first: Row) -> str:
+    """The fault in words; some say another thing of a file that was used for the rest."""
+    of_part = f"fault.{first['code']}.part"
+    in_part = first["whole"] and first["used"] and review.words.has(of_part)
+    return review.say(of_part if in_part else f"fault.{first['code']}")
 
 
 def _not_attributed(review: Review) -> list[Block]:

@@ -55,10 +55,10 @@ def _grid(review: Review) -> list[Block]:
     frame = review.table("activity_quarter").sort_values(["importance", "activity"], ascending=[False, True])
     heads = columns(
         review,
-        activity="36mm",
-        phase="19mm",
+        activity="41mm",
+        phase="17mm",
         importance=">11mm",
-        voice_agreed="17mm",
+        voice_agreed="16mm",
         skills="20mm",
         agreed_done_company=">20mm",
         agreed_done_agency=">20mm",

@@ -9,7 +9,7 @@ one file, with `SENTENCES`, `UNITS`, and `before_number`, which joins an article
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -25,6 +25,8 @@ from babel.numbers import format_currency, format_decimal, format_percent
 Template = str | Mapping[str, str]
 Number = int | float | Decimal
 Step = Literal["1", "0.1", "0.01"]
+WHOLE_UNITS = ("contacts", "visits", "signs")
+"""Units that a sentence counts whole, though their shares among activities have decimals."""
 
 
 def languages() -> list[str]:
@@ -52,6 +54,7 @@ class Words:
         self._forms: dict[str, Callable[[Any], str]] = {
             "count": self.count,
             "number": self.number,
+            "whole": self.whole,
             "money": self.money,
             "round_money": lambda value: self.money_fixed(value, "1"),
             "percent": self.percent,
@@ -90,6 +93,9 @@ class Words:
             return self.say("unknown")
         if name in self._forms:
             return self._forms[name](value)
+        if name in WHOLE_UNITS:
+            n = Decimal(1) if 0 < value < 0.5 else whole(value)
+            return self.plural(self.units[name], n).replace("# ", f"{self.whole(value)}\u00a0")
         return self.plural(self.units[name], value).replace("# ", f"{self.number(value)}\u00a0")
 
     def count(self, value: Number) -> str:
@@ -99,6 +105,10 @@ class Words:
     def number(self, value: Number) -> str:
         """31.46 => "31,5", 31.0 => "31": at most one decimal."""
         return str(format_decimal(_shortest(rounded(value)), locale=self.locale))
+
+    def whole(self, value: Number) -> str:
+        """192.6 => "193", 0.4 => "meno di 1": a count in a sentence; what is not nothing is not called so."""
+        return self.say("less_than_one") if 0 < value < 0.5 else self.count(whole(value))
 
     def fixed(self, value: Number, step: Step) -> str:
         """31.0 at step "0.1" => "31,0": always that many decimals, for a column of figures."""
@@ -159,6 +169,11 @@ def rounded(value: Number, step: Step = "0.1") -> Decimal:
     """The value as it is printed, half to even. Sums of the same figures in another order differ beyond the
     ninth decimal, which goes first."""
     return Decimal(repr(round(float(value), 9))).quantize(Decimal(step), ROUND_HALF_EVEN) + 0
+
+
+def whole(value: Number) -> Decimal:
+    """The value as a sentence counts it, half up."""
+    return Decimal(repr(round(float(value), 9))).quantize(Decimal(1), ROUND_HALF_UP) + 0
 
 
 def _shortest(value: Decimal) -> Decimal:

@@ -19,10 +19,12 @@ UNITS: Mapping[str, Mapping[str, str]] = {
 }
 
 _FAULTS = {f"fault.{code}": kind.cause for code, kind in CATALOGUE.items() if code.startswith("IN-")}
+_FAULTS["fault.IN-ACC-01.part"] = "posts of other accounts were left out"
 
 SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "period": "Q{number} {year}",
     "unknown": "not known",
+    "less_than_one": "less than\u00a01",
     "nobody_named": "nobody named",
     "more.activities": "{n:count} more",
     "more.files": "{n:count} more",
@@ -64,6 +66,23 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "kind.newsletter": "mailings",
     "kind.ads": "ads",
     "kind.monitoring": "monitoring",
+    # formats of files
+    "reader.blog_feed": "Blog feed",
+    "reader.clockify": "Clockify",
+    "reader.ga4_exploration": "GA4, explorations",
+    "reader.ga4_report": "GA4, reports",
+    "reader.google_ads": "Google Ads",
+    "reader.hubspot": "HubSpot",
+    "reader.linkedin_page": "LinkedIn page",
+    "reader.meta_ads": "Meta Ads",
+    "reader.meta_facebook": "Facebook (Meta)",
+    "reader.meta_instagram": "Instagram (Meta)",
+    "reader.timesheet": "Time sheet",
+    "reader.toggl": "Toggl Track",
+    "reader.trello": "Trello",
+    "reader.x_content": "X, content",
+    "reader.x_overview": "X, overview",
+    "reader.youtube_studio": "YouTube Studio",
     "flag.START": "START",
     "flag.GROW": "GROW",
     "flag.KEEP": "KEEP",
@@ -209,7 +228,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "other": "{names:list} go on as agreed.",
     },
     "bottom.many.WATCH": "{names:list}: there is not enough evidence for a verdict yet.",
-    "bottom.of_all": "of {all:number} in all",
+    "bottom.of_all": "of {all:whole} in all",
     "bottom.before": "quarter before: {value}",
     "bottom.folded": "(+1): a further activity of the channel, with its own verdict in “Start, stop, keep”.",
     "bottom.rest": "All the rest",
@@ -230,6 +249,10 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "none": "{rows:rows} read, all accounted for.",
         "other": "{rows:rows} read, {n:count} of them not used (see “What we do not know”).",
     },
+    "coverage.unrecognised": {
+        "one": "1 file not recognised: {files:list}.",
+        "other": "{n:count} files not recognised: {files:list}.",
+    },
     # reasons of verdicts: a sentence, and a few words for a table's cell
     "reason.bad-data": "Among its own figures there are negative or impossible ones.",
     "reason.no-effort": "No effort with a known cost is recorded, so there is nothing to judge.",
@@ -245,6 +268,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "reason.not-worth": "There is hardly any chance that it is worth its cost.",
     "reason.role-veto": "Its figures ask for a stop, but last-touch contacts cannot see what its role does for the other channels.",
     "reason.role-unseen": "Its figures ask for less, but last-touch contacts do not measure what its role does.",
+    "reason.role-unseen.unmeasured": "Its role does not show in contacts.",
     "reason.list-full": "Its figures ask for a stop, but one more stop would make a wrong one too likely.",
     "reason.margin-below-cost": "The last part of its effort brings back less than it costs.",
     "reason.margin-above-cost": "More effort is expected to bring back more than it costs.",
@@ -264,7 +288,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "why.little-evidence": "effort too small to tell",
     "why.wide-interval": "figures too uncertain",
     "why.shared-contacts": "contacts shared with others",
-    "why.not-worth": "{contacts:contacts}, pays with {needed:number}",
+    "why.not-worth": "{contacts:contacts}, pays with {needed:whole}",
     "why.role-veto": "would stop, but helps others",
     "why.role-unseen": "its role is not measured so",
     "why.list-full": "would stop, not this quarter",
@@ -278,8 +302,9 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "caveat.one-deal": "Depends on one deal: without the largest one the verdict is another.",
     "caveat.one-side": "The hours of one side are not recorded, so the cost is understated.",
     "caveat.common-contacts": "Some of its contacts are common with other activities; the milder verdict stands.",
-    "evidence": "{contacts:contacts} in {weeks:weeks} of work; the effort pays for itself with {needed:number}",
+    "evidence": "{contacts:contacts} in {weeks:weeks} of work; the effort pays for itself with {needed:whole}",
     "evidence.none": "not enough figures for a comparison",
+    "evidence.unknown": "contacts not known, {weeks:weeks} of work",
     "evidence.START": "a pilot of {pilot_hours:hours} a week for {pilot_weeks:weeks}, to stop with fewer than {pilot_contacts:contacts}",
     "evidence.START.plain": "a pilot with a stop criterion to be written",
     "sure.almost_no": "almost certainly not worth its cost",
@@ -456,7 +481,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "effort.table_note": "Hours of both sides. A cost per result in the total counts only channels whose result is known.",
     # start, stop, keep
     "verdicts.nothing": "There is no verdict: no activity has measured effort and results yet.",
-    "verdicts.title.stop": "Stop {name}: {contacts:contacts}; the effort pays for itself with {needed:number}",
+    "verdicts.title.stop": "Stop {name}: {contacts:contacts}; the effort pays for itself with {needed:whole}",
     "verdicts.title.counts": {
         "one": "One activity, one verdict: {parts:list}",
         "other": "{n:count} activities: {parts:list}",
