@@ -203,6 +203,8 @@ def test_an_audit_that_is_told_to_end_leaves_nothing_behind(
     work = project.workspace(tmp_path / "work")
     arguments = ["audit", "la-quercia", "--quarter", "2026Q3", "--workspace", str(work)]
     program = (
+        # whoever starts the tests in the background makes their children deaf to SIGINT
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from pathlib import Path; from sharedsocial_utils import cli; "
         "from sharedsocial_utils.delivering import pipeline; "
         f"pipeline.find_notebooks = lambda: Path({str(folder)!r}); cli.main({arguments})"

@@ -133,7 +133,26 @@ def test_attachments_are_the_tables_and_always_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\n+", "\u00a0-", '"=', "'@", "“=", "' \"="]
+    "first",
+    [
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        " =",
+        "\n+",
+        "\u00a0-",
+        '"=',
+        "'@",
+        "“=",
+        "' \"=",
+    ],
 )
 def test_a_text_that_a_spreadsheet_would_compute_is_quoted(first: str) -> None:
     frame = pd.DataFrame({"text": [f"{first}1+1", f"a{first}", None], "number": [-1.5, 2.0, None]})

@@ -106,7 +106,8 @@ def test_cards_on_a_further_page_have_the_colour_of_their_own_tone() -> None:
     cards = [{"title": f"Scheda {n}", "tone": tone, "lead": "parola " * 40} for n, tone in enumerate(tones)]
     reader = read(pdf_of(notebook(typed(PAGE, {"kind": "cards", "cards": cards}))))
     drawn = [page.get_contents().get_data().decode("latin-1") for page in reader.pages]  # type: ignore[union-attr]
-    stop, keep = (_operands(dict((name, colour) for name, colour, *_ in TONES)[tone]) for tone in ("stop", "keep"))
+    colours = {name: colour for name, colour, *_ in TONES}
+    stop, keep = (_operands(colours[tone]) for tone in ("stop", "keep"))
     assert len(drawn) > 1
     assert re.search(stop, drawn[0])
     for page in drawn[1:]:
@@ -117,4 +118,4 @@ def test_cards_on_a_further_page_have_the_colour_of_their_own_tone() -> None:
 def _operands(colour: str) -> str:
     """The colour as a PDF writes it, to three decimals."""
     shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return r"\d* ".join(re.escape(f"{int(share * 1000) / 1000:.3f}".lstrip("0")) for share in shares)
+    return r"\d* ".join(re.escape(f"{int(share * 1000) / 1000:.3f}") for share in shares)

@@ -193,7 +193,7 @@ def _commitments(review: Review) -> list[Block]:
         ]
         for row, side, person in rows
     ]
-    heads = columns(review, commitment="1fr", owner="34mm", side="34mm", due="24mm")
+    heads = columns(review, commitment="1fr", owner="34mm", side="40mm", due="22mm")
     title = review.say("next.commitments")
     return [blocks.table(heads, cells, title=title, note=review.say("next.commitments_note"))]
 

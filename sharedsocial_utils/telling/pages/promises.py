@@ -82,7 +82,7 @@ def _evidence(review: Review, row: Row) -> str:
         for what in ("hours", "contacts")
         if known(row[f"{what}_before"]) and known(row[f"{what}_after"])
     ]
-    parts += [str(row["note"])] if known(row["note"]) else []
+    parts += [str(row["note"])] if known(row["note"]) and str(row["note"]).strip() else []
     return "; ".join(parts)
 
 

@@ -196,7 +196,7 @@ def _table(review: Review) -> Block:
     rows = [
         [review.names.channel(channel), *row] for channel, row in zip(frame["channel"], cells, strict=False)
     ]
-    widths = dict(zip(names, (13, 17, 25, 17, 14, 17, 24.5, 18), strict=True))
+    widths = dict(zip(names, (13, 17, 24, 17, 15.5, 17, 24.5, 18), strict=True))
     heads = columns(review, channel="1fr", **{name: f">{width}mm" for name, width in widths.items()})
     return blocks.table(
         heads,

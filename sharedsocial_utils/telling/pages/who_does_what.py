@@ -58,7 +58,7 @@ def _grid(review: Review) -> list[Block]:
         activity="41mm",
         phase="17mm",
         importance=">11mm",
-        voice_agreed="16mm",
+        voice_agreed="18mm",
         skills="20mm",
         agreed_done_company=">20mm",
         agreed_done_agency=">20mm",
