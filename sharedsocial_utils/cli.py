@@ -124,13 +124,13 @@ def check(
 
     Reads the files and writes nothing; no notebook runs.
     """
-    from sharedsocial_utils.reading.child import importing
+    from sharedsocial_utils.reading.child import started
     from sharedsocial_utils.workspace import Quarter, Workspace
 
     place = Workspace.at(run.workspace)
     period = Quarter.parse(quarter) if quarter else None
     root = place.raw(client)
-    with importing() as child:
+    with started() as child:  # it imports what it needs while we do
         from sharedsocial_utils.client import load_client
         from sharedsocial_utils.reading import look_through
 

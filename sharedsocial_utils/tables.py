@@ -7,10 +7,9 @@ midnight without a zone. Money is in the client's currency.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 from pandas.api.types import pandas_dtype
 
 from sharedsocial_utils.errors import Fault
@@ -458,12 +457,12 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({column.name: _typed(name, column, frame) for column in table.columns})
 
 
-def _typed(name: str, column: Column, frame: pd.DataFrame) -> ExtensionArray:
+def _typed(name: str, column: Column, frame: pd.DataFrame) -> Any:
     if column.name not in frame.columns:
         return _GAPS[column.kind].repeat(len(frame))
-    given = frame[column.name]
+    given, dtype = frame[column.name], _TYPES[column.kind]
     try:
-        return (given if given.dtype == _TYPES[column.kind] else given.astype(_TYPES[column.kind])).array
+        return (given if given.dtype == dtype else given.astype(dtype)).array
     except (TypeError, ValueError) as error:
         raise Fault("WS-03", f"table {name}, column {column.name}: {error}", expected=column.kind) from error
 

@@ -99,8 +99,7 @@ def _grain(rows: list[Rows]) -> dict[str, str]:
 
 def _check_words(tables: dict[str, pd.DataFrame]) -> None:
     for table, frame in tables.items():
-        required = [c for c in TABLES[table].key if c in _NEVER_MISSING]
-        if frame[required].isna().any().any():
+        if any(frame[c].hasnans for c in TABLES[table].key if c in _NEVER_MISSING):
             raise Fault("IN-FILE-11", f"the reader left a key of {table} empty")
     if "metrics" in tables:
         unknown = set(tables["metrics"]["metric"].unique()) - set(METRICS)

@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -39,7 +40,7 @@ def read_apart(
 ) -> list[FileReading]:
     """Reads files, given by the name to call them and their place; one answer each, in their order.
 
-    `child` is an interpreter started earlier (see `child.importing`), else one is started here.
+    `child` is an interpreter started earlier (see `child.started`), else one is started here.
     """
     if not files:
         return []
@@ -55,7 +56,7 @@ def _run_child(job: dict[str, Any], first: Popen[bytes] | None) -> None:
     claimed, child = -1, first
     while claimed < len(list(Path(job["out"]).glob("*.claimed"))) < len(job["files"]):
         claimed = len(list(Path(job["out"]).glob("*.claimed")))
-        with child or started() as process:
+        with nullcontext(child) if child else started() as process:
             process.communicate(json.dumps(job).encode())
         child = None
 
