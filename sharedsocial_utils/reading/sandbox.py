@@ -21,6 +21,8 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+import pandas as pd
+
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import door
 from sharedsocial_utils.reading.child import started
@@ -66,14 +68,18 @@ def _result(folder: Path, number: int, name: str) -> FileReading:
     if not path.is_file():
         stopped = Fault("IN-FILE-10", "the reader stopped: memory, time or a crash", file=name)
         return FileReading(name, error=stopped.as_dict(), faults=[{**stopped.as_dict(), "row": ""}])
-    import pyarrow.feather as feather
-
     stored = json.loads(path.read_bytes())
-    tables = {
-        table: feather.read_feather(folder / f"{number}.{table}.arrow") for table in stored.pop("table_names")
-    }
+    tables = {table: _arrow_frame(folder / f"{number}.{table}.arrow") for table in stored.pop("table_names")}
     days = {day: date.fromisoformat(stored[day]) if stored[day] else None for day in _DAYS}
     return FileReading(**{**stored, **days, "tables": tables})
+
+
+def _arrow_frame(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+
+    with pa.OSFile(str(path), "rb") as file:
+        frame: pd.DataFrame = pa.ipc.open_file(file).read_all().to_pandas(use_threads=False)
+    return frame
 
 
 # ---- the child
@@ -92,7 +98,7 @@ def main() -> None:
 
 def _warm_up() -> None:
     """Imports once, before the forks, what reading a file imports late."""
-    for name in ("pyarrow.feather", "feedparser", "openpyxl", "defusedxml.ElementTree"):
+    for name in ("pyarrow", "feedparser", "openpyxl", "defusedxml.ElementTree"):
         importlib.import_module(name)
     door.readers()
     gc.freeze()  # what is imported stays: no collection of a worker need look at it
@@ -175,11 +181,18 @@ def _bytes(path: Path) -> bytes:
         raise Fault("IN-FILE-12", f"cannot be opened: {error.strerror}") from error
 
 
-def _store(folder: Path, number: int, reading: FileReading) -> None:
-    import pyarrow.feather as feather
+def _write_arrow(path: Path, frame: pd.DataFrame) -> None:
+    import pyarrow as pa
 
+    # the types say all: what pandas would write beside them costs more to read than the rows
+    rows = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+        writer.write_table(rows)
+
+
+def _store(folder: Path, number: int, reading: FileReading) -> None:
     for table, frame in reading.tables.items():
-        feather.write_feather(frame, str(folder / f"{number}.{table}.arrow"), compression="uncompressed")
+        _write_arrow(folder / f"{number}.{table}.arrow", frame)
     stored = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name != "tables"}
     stored |= {day: stored[day].isoformat() if stored[day] else None for day in _DAYS}
     stored["table_names"] = sorted(reading.tables)
