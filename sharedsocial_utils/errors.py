@@ -192,9 +192,7 @@ class Fault(Exception):
 
     def one_line(self) -> str:
         """Everything on one line, for a log."""
-        return "  ".join(
-            part for part in (self.code, self.place(), self.sentences()) if part
-        )
+        return "  ".join(part for part in (self.code, self.place(), self.sentences()) if part)
 
     def as_dict(self) -> dict[str, Any]:
         """The same content for machines."""
