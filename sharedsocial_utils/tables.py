@@ -13,6 +13,7 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.workspace import write_whole
 
 DTYPES = {
     "text": "str",
@@ -498,7 +499,5 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
 
 def write_table(folder: Path, name: str, frame: pd.DataFrame) -> Path:
     """Writes one table whole, conformed and ordered, and returns its path."""
-    from sharedsocial_utils.workspace import write_whole
-
     frame = ordered(name, conform(name, frame))
     return write_whole(folder / f"{name}.parquet", frame.to_parquet(None, index=False))

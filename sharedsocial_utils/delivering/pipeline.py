@@ -143,7 +143,8 @@ def _require_figures(this: _Audit) -> None:
     sources = read_table(this.processed, "sources")
     first, last = str(this.quarter.first_day), str(this.quarter.last_day)
     if not ((sources["first_date"] <= last) & (sources["last_date"] >= first)).any():
-        read = f"{len(sources)} files read, none with a day of {this.quarter}"
+        count = "1 file" if len(sources) == 1 else f"{len(sources)} files"
+        read = f"{count} read, none with a day of {this.quarter}"
         known = f", they end on {sources['last_date'].max():%Y-%m-%d}" if len(sources) else ""
         raise Fault("WS-04", f"nothing to audit: {read}{known}")
 

@@ -140,7 +140,7 @@ def test_a_quarter_without_data_is_one_clear_line(audit_of: Audit) -> None:
     with pytest.raises(Fault) as caught:
         audit_of(quarter="2019Q1")
     assert caught.value.one_line() == (
-        "WS-04  la-quercia  Nothing to audit: 1 files read, none with a day of 2019Q1, "
+        "WS-04  la-quercia  Nothing to audit: 1 file read, none with a day of 2019Q1, "
         "they end on 2026-09-30. "
         "`sharedsocial check CLIENT` lists what is needed."
     )
