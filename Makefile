@@ -2,6 +2,7 @@
 #
 #   make audit   audits the example client; the report's path is the last line
 #   make test    lint, format, types and tests
+#   make slow    the long tests: fuzz, simulation, kill tests, the files of others
 #   make bench   measures what must be fast
 #   make lab     JupyterLab on the notebooks
 #   make lock    resolves the locks again after a change of pyproject.toml
@@ -11,7 +12,7 @@ JOBS ?= logical
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
-.PHONY: audit test bench lab lock clean
+.PHONY: audit test slow bench lab lock clean
 
 # a stamp is named after the content that it stands for: what has not changed is not set up again
 mark = .venv/done/$(1)-$(firstword $(shell cksum < $(2)))
@@ -26,7 +27,10 @@ test: $(TEST) $(PACKAGE)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) -m "not slow"
+
+slow: $(TEST) $(PACKAGE)
+	$(BIN)/pytest -n $(JOBS) -m slow
 
 bench: $(TEST) $(PACKAGE)
 	@$(BIN)/python tests/bench/speed.py

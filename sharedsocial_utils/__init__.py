@@ -8,10 +8,11 @@ The map of the house; a room imports the ground and itself, never another room:
     measuring/    attribution and measures: effort against results
     deciding/     evidence, verdicts, the plan, and what became of the last decisions
     telling/      every sentence and figure; what the notebooks call
-    delivering/   runs the rooms for a client
+    delivering/   runs the rooms, for a client or a thousand
+    kernels/      notebook kernels forked from a warm process; knows nothing of social media
     typst_export/ the nbconvert exporter to Typst and PDF; knows nothing of social media
     example/      the invented clients of `sharedsocial demo`
-    cli.py        the command
+    cli/          the command, one module for each room
 
 The rooms pass data only through the tables in `data/processed/<client>/<quarter>/`.
 """
