@@ -11,10 +11,57 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from sharedsocial_utils.errors import Fault, did_you_mean
-from sharedsocial_utils.tables import ACTIVITY_KINDS, CHANNELS, METRICS
+from sharedsocial_utils.tables import ACTIVITY_KINDS, CHANNELS, METRICS, SIDES, STAGES
+
+SYSTEMS = (
+    "domains", "ga4", "universal-analytics", "matomo", "plausible", "umami", "search-console",
+    *CHANNELS[: CHANNELS.index("search")],
+    "hubspot", "salesforce", "pipedrive", "mailchimp", "mailerlite", "toggl", "clockify", "harvest", "tempo",
+    "trello", "asana", "clickup", "notion", "hootsuite",
+)  # fmt: skip
+"""Whose accounts `[identity]` may list: the channels, the services, and `domains` for sites and feeds."""
+
+MAPPABLE: dict[str, tuple[str, ...]] = {
+    "items": ("channel", "item_id", "done_at", "kind", "author", "title", "url", "reply_to", *METRICS),
+    "metrics": ("channel", "date", "item_id", *METRICS),
+    "visits": (
+        "date", "source", "medium", "campaign", "landing", "sessions", "users", "views", "key_events",
+    ),
+    "contacts": ("contact_id", "date", "stage", "source", "medium", "campaign", "channel", "value"),
+    "effort": ("entry_id", "date", "person", "project", "task", "tags", "hours"),
+    "spend": ("date", "end_date", "channel", "campaign", "amount"),
+    "plan_items": ("item_id", "due_date", "done_date", "person", "title", "status", "tags"),
+}  # fmt: skip
+"""Our columns that a section `[[tables]]` can fill, by table; the others are filled by measuring."""
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "items": ("channel", "done_at"),
+    "metrics": ("channel",),
+    "visits": ("date", "source", "sessions"),
+    "contacts": ("date", "stage"),
+    "effort": ("date", "person", "hours"),
+    "spend": ("date", "channel", "amount"),
+    "plan_items": ("title",),
+}
+"""Of these, the ones without which a table is of no use."""
+
+FIGURES = (*METRICS, "sessions", "users", "views", "key_events", "hours", "amount", "value")
+_DAYS = ("date", "done_at", "end_date", "due_date", "done_date")
+_WORDS: dict[str, tuple[str, ...]] = {
+    "channel": CHANNELS, "stage": STAGES, "kind": (*ACTIVITY_KINDS, "comment"), "side": SIDES,
+}  # fmt: skip
 
 Side = Literal["company", "agency"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -45,7 +92,14 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+def _known_system(name: str) -> str:
+    if name not in SYSTEMS:
+        raise ValueError(f"unknown system {name!r}; {did_you_mean(name, list(SYSTEMS))}")
+    return name
+
+
 Channel = Annotated[str, AfterValidator(_known_channel)]
+System = Annotated[str, AfterValidator(_known_system)]
 
 
 class _Part(BaseModel):
@@ -53,17 +107,22 @@ class _Part(BaseModel):
 
 
 class Agency(_Part):
-    """The agency and what one of its hours costs the client, in the client's currency."""
+    """The agency and what one of its hours costs the client, in the client's currency; the hours a week that
+    its contract asks and allows."""
 
     name: str
     hourly_rate: float = Field(ge=0)
+    min_hours_per_week: float = Field(default=0, ge=0)
+    max_hours_per_week: float | None = Field(default=None, ge=0)
 
 
 class Company(_Part):
-    """The company and what one internal hour costs, in the client's currency."""
+    """The company, what one internal hour costs and what it may spend in a quarter besides hours, in the
+    client's currency."""
 
     name: str
     hourly_cost: float = Field(ge=0)
+    budget_per_quarter: float | None = Field(default=None, ge=0)
 
 
 class Value(_Part):
@@ -123,8 +182,70 @@ class Target(_Part):
     value: float = Field(gt=0)
 
 
+class MappedTable(_Part):
+    """A table of the client's own: which file it is, which of our tables it fills, and from which columns.
+
+    The file is known by its name (`files`: patterns with `*` and `?`) or by headings that stand in one of its
+    rows (`header`). `columns` gives our column => its heading, `constants` our column => the same text for
+    every row, `values` our column => its word => ours. `dates` says whether days or months come first,
+    `numbers` which decimal mark is written, where no row of the column decides; `currency` that of its
+    amounts.
+    """
+
+    name: Id
+    files: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    table: Literal["items", "metrics", "visits", "contacts", "effort", "spend", "plan_items"]
+    columns: dict[str, str] = Field(min_length=1)
+    constants: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    dates: Literal["dmy", "mdy"] | None = None
+    numbers: Literal["it", "en"] | None = None
+    currency: str = Field(default="", pattern="^([A-Z]{3})?$")
+
+    @field_validator("columns", "constants", "values")
+    @classmethod
+    def _keys_are_ours(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        table = info.data.get("table", "")
+        known = [*MAPPABLE.get(table, ())]
+        if info.field_name != "columns":
+            known = [name for name in known if name not in (*FIGURES, *_DAYS)]
+        for name in given if table else ():
+            if name not in known:
+                raise ValueError(f"{table} has no column {name!r} here; {did_you_mean(name, known)}")
+        return given
+
+    @field_validator("constants", "values")
+    @classmethod
+    def _words_are_ours(cls, given: dict[str, Any]) -> dict[str, Any]:
+        for name, told in given.items():
+            for word in told.values() if isinstance(told, dict) else [told]:
+                known = _WORDS.get(name, (word,))
+                if word not in known:
+                    raise ValueError(f"unknown {name} {word!r}; {did_you_mean(word, list(known))}")
+        return given
+
+    @model_validator(mode="after")
+    def _is_enough(self) -> "MappedTable":
+        if not self.files and not self.header:
+            raise ValueError("say which file it is, with `files` or `header`")
+        both = sorted(set(self.columns) & set(self.constants))
+        if both:
+            raise ValueError(f"{both[0]!r} stands in columns and in constants")
+        lacking = [name for name in NEEDED[self.table] if name not in (*self.columns, *self.constants)]
+        if lacking:
+            raise ValueError(f"{self.table} needs {' and '.join(lacking)}, in columns or constants")
+        figures = [name for name in self.columns if name in METRICS]
+        if self.table == "metrics" and not (figures and {"date", "item_id"} & set(self.columns)):
+            raise ValueError("metrics needs a figure such as views, and a date or an item_id")
+        return self
+
+
 class Client(_Part):
-    """The client's file."""
+    """The client's file.
+
+    `identity` lists the client's accounts, by system; a file that carries another is refused.
+    """
 
     name: str = Field(min_length=1)
     language: Literal["it", "en"]
@@ -138,11 +259,17 @@ class Client(_Part):
     people: tuple[Person, ...] = ()
     activities: tuple[Activity, ...] = ()
     targets: tuple[Target, ...] = ()
+    identity: dict[System, tuple[str, ...]] = {}
+    tables: tuple[MappedTable, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "Client":
-        for what, parts in (("people", self.people), ("activities", self.activities)):
-            ids = [part.id for part in parts]
+        ids_of = {
+            "people": [person.id for person in self.people],
+            "activities": [activity.id for activity in self.activities],
+            "tables": [table.name for table in self.tables],
+        }
+        for what, ids in ids_of.items():
             twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
             if twice:
                 raise ValueError(f"{what}: the id {twice[0]!r} stands twice")
@@ -208,7 +335,7 @@ def _value_fault(error: ValidationError, text: str, client: str) -> Fault:
 def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
     parts: dict[str, Any] = {
         "agency": Agency, "company": Company, "value": Value, "people": Person, "activities": Activity,
-        "targets": Target, "planned": Hours, "match": Match,
+        "targets": Target, "planned": Hours, "match": Match, "tables": MappedTable,
     }  # fmt: skip
     names = [part for part in loc if isinstance(part, str)]
     model = parts.get(names[-1], Client) if names else Client

@@ -10,7 +10,7 @@ from sharedsocial_utils.deciding.planning import plan
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.starting import starts
 from sharedsocial_utils.deciding.value import values_of
-from sharedsocial_utils.tables import conform, ordered, read_tables, require_unique
+from sharedsocial_utils.tables import conform, ordered, read_table, read_tables, require_unique
 from sharedsocial_utils.workspace import Quarter, Workspace
 
 READ = ("activity_weekly", "channel_quarter", "contacts")
@@ -32,10 +32,16 @@ def judged(
     decisions = read_decisions(place.raw(client_id), client)
     found = {
         "flags": flags,
-        "plan": plan(flags, client, rules),
+        "plan": plan(flags, client, rules, _plan_before(place, client_id, quarter)),
         "followup": followup(decisions, tables["activity_weekly"], client, quarter, rules),
     }
     return {name: ordered(name, require_unique(name, conform(name, frame))) for name, frame in found.items()}
+
+
+def _plan_before(place: Workspace, client_id: str, quarter: Quarter) -> pd.DataFrame | None:
+    """The plan of the review of the quarter before, where that was audited here."""
+    folder = place.processed(client_id, quarter.previous)
+    return read_table(folder, "plan") if (folder / "plan.parquet").is_file() else None
 
 
 def described(weekly: pd.DataFrame, client_id: str, client: Client) -> pd.DataFrame:

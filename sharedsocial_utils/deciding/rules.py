@@ -97,14 +97,39 @@ class Rules:
     unmet_cost: float = _rule(
         4.0, "dearest hours", "an agreed hour that nobody works weighs more than any other change"
     )
-    extra_cost: float = _rule(
-        2.0, "dearest hours", "growth and pilots never take hours that are agreed elsewhere"
+    trim_cost: float = _rule(
+        2.5, "dearest hours", "a level below the agreed one is better than hours that nobody works"
     )
     shift_cost: float = _rule(
         1.0, "dearest hours", "hours move between the sides only where the agreed side cannot"
     )
     voice_cost: float = _rule(
         0.5, "dearest hours", "they move to the side whose voice it should be where possible"
+    )
+    floor_level: tuple[float, ...] = _rule(
+        (0.25, 0.25, 0.5, 1.0, 1.0),
+        "share of what was agreed",
+        "importance 1 to 5: only what weighs less gives way when hours are short",
+    )
+    reduced_levels: tuple[float, ...] = _rule(
+        (0.25, 0.5), "share of what was agreed", "REDUCE: the better of the two by expected value"
+    )
+    grown_levels: tuple[float, ...] = _rule(
+        (1.25, 1.5),
+        "share of what was agreed",
+        "GROW: as far as there are hours, not beyond what was seen",
+    )
+    growth_margin: float = _rule(
+        1.2,
+        "times the cost of its hours",
+        "growth and pilots that the verdict asks for happen where hours are free",
+    )
+    risk_share: float = _rule(0.1, "share", "so much of what growth may fall short of is taken off its value")
+    steady_share: float = _rule(
+        0.01, "share of the plan's value", "for less than this no plan changes: plans must not flicker"
+    )
+    new_hand_cost: float = _rule(
+        0.05, "changes of level an hour", "who did it last quarter goes on doing it where that is as good"
     )
     # follow-up
     stopped_share: float = _rule(0.10, "share of the hours before", "a little clearing up is no activity")

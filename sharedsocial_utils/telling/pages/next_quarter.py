@@ -136,12 +136,15 @@ def _row(review: Review, activity: str, flag: str | None, weeks: float) -> list[
     hours = hours_of(now) / weeks if now is not None else float("nan")
     after = added(planned["hours_per_week"])
     reasons = mine.groupby("reason")["hours_per_week"].sum()
+    level = float(mine["level"].iloc[0]) if len(mine) else float("nan")
     return [
         review.names.activity(activity),
         blocks.badge(review.names.flag(flag), flag) if flag else None,
         review.words.fixed(hours, "0.1") if known(hours) else None,
         review.words.fixed(after, "0.1") if known(after) else None,
-        "; ".join(review.say(f"plan.{reason}", hours=hours) for reason, hours in reasons.items()),
+        "; ".join(
+            review.say(f"plan.{reason}", hours=hours, level=level) for reason, hours in reasons.items()
+        ),
     ]
 
 
