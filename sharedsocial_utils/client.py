@@ -3,10 +3,13 @@
 Read with `load_client`; an unknown key or a wrong value is a `Fault` that names the line.
 """
 
+import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -21,6 +24,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from sharedsocial_utils.errors import Fault, did_you_mean
 from sharedsocial_utils.tables import ACTIVITY_KINDS, CHANNELS, METRICS, SIDES, STAGES
@@ -182,6 +186,11 @@ class Target(_Part):
     value: float = Field(gt=0)
 
 
+def _wrong(said: str, key: str) -> PydanticCustomError:
+    """A fault of one key of a mapping, so that its own line is told."""
+    return PydanticCustomError("wrong", "{said}", {"said": said, "keys": (key,)})
+
+
 class MappedTable(_Part):
     """A table of the client's own: which file it is, which of our tables it fills, and from which columns.
 
@@ -212,7 +221,7 @@ class MappedTable(_Part):
             known = [name for name in known if name not in (*FIGURES, *_DAYS)]
         for name in given if table else ():
             if name not in known:
-                raise ValueError(f"{table} has no column {name!r} here; {did_you_mean(name, known)}")
+                raise _wrong(f"{table} has no column {name!r} here; {did_you_mean(name, known)}", name)
         return given
 
     @field_validator("constants", "values")
@@ -222,7 +231,7 @@ class MappedTable(_Part):
             for word in told.values() if isinstance(told, dict) else [told]:
                 known = _WORDS.get(name, (word,))
                 if word not in known:
-                    raise ValueError(f"unknown {name} {word!r}; {did_you_mean(word, list(known))}")
+                    raise _wrong(f"unknown {name} {word!r}; {did_you_mean(word, list(known))}", name)
         return given
 
     @model_validator(mode="after")
@@ -312,8 +321,6 @@ def load_client(folder: Path) -> Client:
 
 
 def _toml_fault(error: tomllib.TOMLDecodeError, client: str) -> Fault:
-    import re
-
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
     return Fault("CL-02", str(error), client=client, file="client.toml", line=line, column=column)
@@ -322,12 +329,14 @@ def _toml_fault(error: tomllib.TOMLDecodeError, client: str) -> Fault:
 def _value_fault(error: ValidationError, text: str, client: str) -> Fault:
     # a misspelt key is told before the value that is missing because of it
     first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
-    place = ".".join(str(part) for part in first["loc"])
-    line = _line_of(first["loc"], text)
+    loc = (*(part for part in first["loc"] if part != "[key]"), *first.get("ctx", {}).get("keys", ()))
+    place = ".".join(str(part) for part in loc)
+    line = _line_of(loc, text)
     if first["type"] == "extra_forbidden":
         hint = did_you_mean(str(first["loc"][-1]), _known_keys(first["loc"][:-1]))
         return Fault("CL-03", f"unknown key {place}; {hint}", client=client, file="client.toml", line=line)
-    found = f"{place}: {first['msg']}" if place else first["msg"]
+    said = first["msg"].removeprefix("Value error, ")
+    found = f"{place}: {said}" if place else said
     shown = "" if isinstance(first["input"], dict) else str(first["input"])
     return Fault("CL-04", found, client=client, file="client.toml", line=line, text=shown)
 
@@ -342,18 +351,16 @@ def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def _line_of(loc: tuple[int | str, ...], text: str) -> int | None:
+def _line_of(loc: Sequence[int | str], text: str) -> int | None:
     """The line where the key at a place such as ("people", 2, "side") stands, as well as text tells."""
-    lines = text.splitlines()
-    start, wanted = 0, 0
-    for part in loc:
-        if isinstance(part, int):
-            wanted = part
-    for name in [part for part in loc if isinstance(part, str)][:-1]:
-        heads = [n for n, line in enumerate(lines) if line.strip() in (f"[[{name}]]", f"[{name}]")]
-        start = heads[wanted] if wanted < len(heads) else (heads[0] if heads else start)
-    key = str(next((part for part in reversed(loc) if isinstance(part, str)), ""))
-    for number in range(start, len(lines)):
-        if lines[number].split("=")[0].strip().strip('"') == key or f"{key} =" in lines[number]:
-            return number + 1
-    return start + 1 if start else None
+    lines = [line.strip() for line in text.splitlines()]
+    at, path = None, ""
+    for name, number in zip_longest(loc, loc[1:]):
+        if isinstance(name, str):
+            path = f"{path}.{name}" if path else name
+            heads = [n for n in range(at or 0, len(lines)) if lines[n] in (f"[[{path}]]", f"[{path}]")]
+            key = re.compile(rf'(?<![\w.-])"?{re.escape(name)}"?\s*=')
+            keys = [n for n in range(at or 0, len(lines)) if key.search(lines[n].partition(" #")[0])]
+            wanted = number if isinstance(number, int) else 0
+            at = heads[wanted] if wanted < len(heads) else keys[0] if keys else at
+    return None if at is None else at + 1

@@ -49,6 +49,7 @@ CATALOGUE: dict[str, Kind] = {
     "IN-ENC-02": Kind(
         "text was decoded with the wrong encoding by whoever saved it", "export again, do not re-save"
     ),
+    "IN-ENC-03": Kind("control characters stand in the text", "export again, do not re-save"),
     # delimited tables
     "IN-CSV-01": Kind(
         "a row has more or fewer fields than the header", "look at the row for a stray separator"
@@ -58,6 +59,7 @@ CATALOGUE: dict[str, Kind] = {
     "IN-CSV-04": Kind("a needed column is missing", "choose the column in the export and download again"),
     "IN-CSV-05": Kind("two columns fit one field", "export again without the double"),
     "IN-CSV-06": Kind("the printed total is not the sum of the rows", "export again: rows may be missing"),
+    "IN-CSV-07": Kind("a row stands above the header", "export again, do not sort or re-save"),
     # values
     "IN-NUM-01": Kind(
         "1.234 can be 1234 or 1.234 and no row of the column decides", "export again in the other locale"
@@ -86,7 +88,12 @@ CATALOGUE: dict[str, Kind] = {
         "the amounts are in another currency than the client's", "export in the client's currency"
     ),
     "IN-ACC-01": Kind("the file belongs to another account", "remove it from this client's folder"),
+    "IN-ACC-02": Kind("the file does not say whose it is", "export a longer period"),
     "IN-PRIV-01": Kind("the file is nothing but personal data", "delete it: nothing in it is used"),
+    "IN-WORD-01": Kind(
+        "a word of the client's own table that is none of ours",
+        "say which of ours it is, in [tables.values] of the table's section in client.toml",
+    ),
     "IN-TIME-01": Kind(
         "a running or reversed time entry", "stop the timer or correct the entry, export again"
     ),
@@ -95,6 +102,7 @@ CATALOGUE: dict[str, Kind] = {
         "the workbook is encrypted, damaged or too large", "save it without a password and try again"
     ),
     "IN-XLS-02": Kind("a formula without its stored value", "open the workbook, save it, and try again"),
+    "IN-XLS-03": Kind("a hidden sheet was not read", "unhide it in Excel if its rows count"),
     "IN-ZIP-01": Kind("the archive expands beyond the limit or is damaged", "download it again"),
     "IN-ZIP-02": Kind("an entry's name leads outside the archive", "do not use this archive"),
     "IN-JSON-01": Kind("not valid JSON", "download it again"),
@@ -103,6 +111,13 @@ CATALOGUE: dict[str, Kind] = {
     "IN-XML-02": Kind("the XML declares entities or a DTD", "do not use this file"),
     "IN-FEED-01": Kind("not a feed", "save the feed's address itself, not a page"),
     "IN-FEED-02": Kind("an entry without a readable date", "correct the entry in the blog"),
+    "IN-ICS-01": Kind("a calendar entry that cannot be read", "correct the entry in the calendar"),
+    "IN-ICS-02": Kind(
+        "a calendar or a series of events beyond the limits", "export a shorter period, or end the series"
+    ),
+    "IN-ZONE-01": Kind(
+        "a time zone that nobody knows", "give the entries a zone such as Europe/Rome, export again"
+    ),
     # the client's file
     "CL-01": Kind(
         "no such client in the workspace", "use one of the known names, or `sharedsocial new CLIENT`"
@@ -117,6 +132,7 @@ CATALOGUE: dict[str, Kind] = {
     "CL-07": Kind("not a quarter: a year, Q and 1 to 4, such as 2026Q3", "give the quarter as 2026Q3"),
     "CL-08": Kind("the client exists already", "edit its client.toml, or choose another id"),
     "CL-09": Kind("decisions.csv cannot be read", "correct the line"),
+    "CL-12": Kind("the decision was not recorded", "see `sharedsocial decide --help`"),
     "CL-10": Kind("the command was not understood", "see `sharedsocial --help`"),
     # the workspace
     "WS-01": Kind(
@@ -128,6 +144,13 @@ CATALOGUE: dict[str, Kind] = {
         "nothing to audit: no file of the client covers the quarter",
         "`sharedsocial check CLIENT` lists what is needed",
     ),
+    "WS-05": Kind("too few clients to learn from", "audit five clients or more, then learn"),
+    # runs
+    "RUN-01": Kind("another run works on it", "wait until it has ended"),
+    "RUN-02": Kind(
+        "a package is missing or has a version that was not proven", "install requirements.lock: `make audit`"
+    ),
+    "RUN-03": Kind("the client's process ended or took too long", "run it alone with `sharedsocial audit`"),
     # notebooks and the PDF
     "NB-01": Kind("the notebook's parameters are not those given", "correct the parameter's name"),
     "NB-02": Kind("a cell of a notebook failed", "open the saved notebook at that cell"),

@@ -52,8 +52,8 @@ class Table:
 
 CHANNELS = (
     "blog", "facebook", "instagram", "x", "youtube", "flickr", "slideshare", "linkedin", "foursquare",
-    "google-business", "tripit", "dopplr", "pinterest", "tiktok", "mastodon", "bluesky", "newsletter",
-    "google-ads", "meta-ads", "linkedin-ads",
+    "google-business", "tripit", "dopplr", "pinterest", "tiktok", "mastodon", "bluesky", "telegram",
+    "newsletter", "google-ads", "meta-ads", "linkedin-ads",
     # where visits and contacts come from without anybody's work on a channel
     "search", "direct", "referral", "ai-assistant", "other",
     "site",  # figures of the site as a whole
@@ -102,6 +102,18 @@ METRICS: dict[str, Metric] = {
     "events": Metric("count", "flow", True, "events on the site"),
     "key_events": Metric("count", "flow", True, "events on the site that the client marked as key"),
     "searches": Metric("count", "flow", True, "search queries that led to a view"),
+    "downloads": Metric("count", "flow", True, "times a document was downloaded"),
+    "calls": Metric("count", "flow", True, "calls begun on the profile"),
+    "messages": Metric("count", "flow", True, "conversations begun on the profile"),
+    "bookings": Metric("count", "flow", True, "bookings made on the profile"),
+    "directions": Metric("count", "flow", True, "requests for the way there"),
+    "search_clicks": Metric("count", "flow", True, "clicks on the site's results in the search engine"),
+    "search_impressions": Metric("count", "flow", True, "times the site stood among the results"),
+    "search_position": Metric("position", "flow", False, "mean place among the results; 1 is the first"),
+    "sends": Metric("count", "flow", True, "messages sent"),
+    "delivered": Metric("count", "flow", True, "messages delivered"),
+    "openers": Metric("people", "flow", False, "people who opened it; inflated by mail programs since 2021"),
+    "clickers": Metric("people", "flow", False, "people who clicked in it"),
 }
 INTERACTIONS = ("reactions", "comments", "shares", "saves")
 """What `interactions` adds up: the signs of participation that every channel counts alike."""
@@ -417,6 +429,21 @@ TABLES: dict[str, Table] = {
             ("channel", "side"),
         ),
         Table(
+            "pauses",
+            "one pause test, proposed or read",
+            (
+                Column("activity", "text", "", "id of the activity"),
+                Column("begin", "day", "day", "its first Monday"),
+                Column("weeks", "count", "weeks", "how long the work pauses"),
+                Column("status", "text", "", "proposed, read, not-kept (the work went on)"),
+                Column("role", "text", "", "direct, assist or support"),
+                Column("contacts_expected", "number", "count", "contacts credited to it in as many weeks"),
+                Column("contacts_lost", "number", "count", "by which the client's contacts of all kinds fell"),
+                Column("error", "number", "count", "standard error of that fall"),
+            ),
+            ("activity", "begin"),
+        ),
+        Table(
             "followup",
             "one decision of an earlier meeting, checked",
             (
@@ -434,6 +461,8 @@ TABLES: dict[str, Table] = {
                 Column("hours_after", "number", "h per week", "hours since the decision was due"),
                 Column("contacts_before", "number", "count per week", "contacts in those 13 weeks"),
                 Column("contacts_after", "number", "count per week", "contacts since the decision was due"),
+                Column("criterion_contacts", "number", "count", "a pilot's criterion: with fewer it ends"),
+                Column("contacts_begun", "number", "count", "contacts of the pilot since it began"),
             ),
             ("quarter", "activity"),
         ),

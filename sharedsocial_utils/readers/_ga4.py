@@ -73,6 +73,11 @@ IGNORES = {
     "Engaged sessions per active user": _DERIVED,
     "Session key event rate": _DERIVED,
     "User key event rate": _DERIVED,
+    "Views per user": _DERIVED,
+    "Unique user scrolls": _UNUSED,
+    "Country": _UNUSED,
+    "Paese": _UNUSED,
+    "Average engagement time": "seconds in some files, milliseconds in others",
     "Average engagement time per session": "seconds in some files, milliseconds in others",
     "Average engagement time per active user": "seconds in some files, milliseconds in others",
     "Durata media del coinvolgimento per utente attivo": "seconds in some files, milliseconds in others",
@@ -90,12 +95,44 @@ def fields_of(line: str) -> set[str]:
     return max(found, key=len)
 
 
+def below_preamble(lines: list[str]) -> list[str]:
+    """The lines that are neither blank nor begin with #."""
+    return [line for line in lines if line.strip(" ;,\t") and not line.startswith("#")]
+
+
+def total_is_first(below: list[str]) -> bool:
+    """Whether the first row has no dimension; where none is known, whether it is longer than the header.
+
+    So the explorations write it; Universal Analytics writes its totals last.
+    """
+    return any(_is_total_first(below, mark) for mark in DELIMITERS)
+
+
+def _is_total_first(below: list[str], delimiter: str) -> bool:
+    header, row = (split(line, delimiter) for line in below[:2])
+    dimensions = {heading(word) for words in DIMENSIONS.values() for word in words}
+    places = [n for n, cell in enumerate(header) if heading(cell) in dimensions]
+    if not places:
+        return len(row) > len(header) > 1
+    return len(row) >= len(header) and not any(row[n].strip() for n in places)
+
+
 def day(text: str) -> date:
     """A day such as 20260923; raises `Fault` IN-DATE-02 for one that the calendar lacks."""
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError as error:
         raise Fault("IN-DATE-02", "no such day in the preamble", text=text) from error
+
+
+def say_whose(source: Source) -> None:
+    """The property in the preamble: the last line between its rules that is `words: name`, else the first."""
+    lines = [line.lstrip("\ufeff# ").rstrip(' ;,\t"') for line in source.start[:12]]
+    rules = [number for number, line in enumerate(lines) if line.startswith("---")]
+    between = [line for line in lines[rules[0] + 1 : rules[1]] if line] if len(rules) > 1 else []
+    named = [line.partition(": ")[2] for line in between[1:] if ": " in line]
+    if named or between:
+        source.belongs_to("ga4", named[-1] if named else between[0])
 
 
 def days_of(table: Table, period: tuple[date, date] | None) -> pd.Series | None:
@@ -146,8 +183,10 @@ def _stands_twice(table: Table, days: pd.Series) -> bool:
 
 
 def _visits(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Rows:
-    both = table["source_medium"].str.extract(r"(?s)^(.*?)(?: / (.*))?$")
-    source, medium = table["source"].fillna(both[0]), table["medium"].fillna(both[1])
+    source, medium = table["source"], table["medium"]
+    if "source_medium" in table:
+        both = table.groups("source_medium", r"(?s)^(.*?)(?: / (.*))?$")
+        source, medium = source.fillna(both[0]), medium.fillna(both[1])
     if "source_medium" not in table and "medium" not in table:
         medium = table["group"]
     # only what the file has: a day's visits are taken from the files that divide them by most
@@ -156,7 +195,7 @@ def _visits(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> 
     key = {"date": days, **{name: values for name, values in named.items() if name in has}}
     counted = {name: values for name, values in figures.items() if name != "events"}
     if "users" in counted:  # different people: never added where rows fall on the same key
-        counted["users"] = counted["users"].mask(pd.DataFrame(key).duplicated(keep=False))
+        counted["users"] = table.aligned(counted["users"]).mask(pd.DataFrame(key).duplicated(keep=False))
     return table.keep("visits", {**key, **counted})
 
 

@@ -34,6 +34,7 @@ from sharedsocial_utils.reading import feeds
 from sharedsocial_utils.reading.conventions import local_days
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
 from sharedsocial_utils.reading.feeds import Entry, Feed, plain
+from sharedsocial_utils.reading.identity import DOMAINS, domain
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
 EXPORT = Export(
@@ -60,9 +61,11 @@ EXPORT = Export(
 )
 _OTHERS = {
     "wordpress.org/export/": "a WordPress export",
+    "<wp:wxr_version>": "a WordPress export",
     "youtube.com/xml/schemas": "a feed of YouTube",
     "slideshare.net/api": "a feed of SlideShare",
     "urn:flickr:": "a feed of Flickr",
+    "tag:flickr.com,": "a feed of Flickr",
     "webfeeds.org/rss": "a feed of Mastodon",
 }
 COLUMNS = (
@@ -94,6 +97,7 @@ def recognise(head: Head) -> Claim:
 def read(source: Source) -> Iterator[Rows]:
     """Posts and comments, and the number of comments of each post."""
     feed = feeds.parsed(source.data)
+    source.belongs_to(DOMAINS, _site(feed))
     _say(source, feed)
     table = source.entries([_row(feed, entry) for entry in feed.entries], COLUMNS)
     table.put_aside(table["fault"] == "IN-FILE-03", "IN-FILE-03", "the feed ends within this entry")
@@ -106,6 +110,12 @@ def read(source: Source) -> Iterator[Rows]:
     yield table.keep("items", {"channel": "blog", "done_at": done_at, **_columns(source, table)})
     posts = {"comments": table.counts("comments")}
     yield table.keep_metrics("blog", posts, item_id=table["id"], kind="lifetime")
+
+
+def _site(feed: Feed) -> str:
+    """The host of the feed's own address, else of its first entry's."""
+    addresses = [feed.head.get("link"), *(entry.fields.get("link") for entry in feed.entries[:1])]
+    return next((domain(found) for text in addresses if (found := _address(text))), "")
 
 
 def _row(feed: Feed, entry: Entry) -> dict[str, object]:

@@ -30,6 +30,7 @@ from sharedsocial_utils.readers._effort import (
     keep_effort,
     put_aside_impossible,
     put_aside_running,
+    say_whose,
 )
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.cells import split
@@ -39,6 +40,7 @@ from sharedsocial_utils.reading.source import Rows, Source, Table
 
 FIELDS = {
     "person": ("User",),
+    "client": ("Client",),
     "mail": ("Email",),
     "project": ("Project",),
     "task": ("Task", "Activity"),
@@ -52,7 +54,6 @@ FIELDS = {
     "decimal_hours": ("Duration (decimal)",),
 }
 IGNORES = {
-    "Client": "the folder is the client",
     "Description": FREE_TEXT,
     "Group": "sides stand in client.toml",
     "Billable": "not a measure of effort",
@@ -111,6 +112,7 @@ def read(source: Source) -> Iterator[Rows]:
         ignores=IGNORES,
         missing_cells=source.layout == "longer header",
     )
+    say_whose(table, "clockify")
     table.no_data(table["type"].isin(NO_WORK))
     put_aside_running(table)
     order = _order(table)

@@ -30,7 +30,6 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.readers import _ga4
-from sharedsocial_utils.reading.cells import DELIMITERS, heading, split
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
@@ -55,33 +54,19 @@ def recognise(head: Head) -> Claim:
         return no("its first line is not a rule of dashes behind a #")
     if not any(_PERIOD.fullmatch(line) for line in head.lines[:12]):
         return no("no line of its preamble is a period", 0.5)
-    below = _below(head.lines)
+    below = _ga4.below_preamble(head.lines)
     if not below:
         return no("no header below its preamble", 0.8)
-    if len(below) > 1 and not any(_total_is_first(below, mark) for mark in DELIMITERS):
+    if len(below) > 1 and not _ga4.total_is_first(below):
         return no("its first row is not the total", 0.8)
     return Claim("free form")
 
 
-def _total_is_first(below: list[str], delimiter: str) -> bool:
-    """Whether the first row has no dimension; where none is known, whether it is longer than the header."""
-    header, row = (split(line, delimiter) for line in below[:2])
-    dimensions = {heading(word) for words in _ga4.DIMENSIONS.values() for word in words}
-    places = [n for n, cell in enumerate(header) if heading(cell) in dimensions]
-    if not places:
-        return len(row) > len(header) > 1
-    return len(row) >= len(header) and not any(row[n].strip() for n in places)
-
-
-def _below(lines: list[str]) -> list[str]:
-    """The lines below the preamble."""
-    return [line for line in lines if line.strip(" ;,\t") and not line.startswith("#")]
-
-
 def read(source: Source) -> Iterator[Rows]:
     """Visits by day and source, or metrics by day and page."""
-    period = source.covers = _period(source.lines)
-    fields = _ga4.fields_of(_below(source.lines)[0])
+    _ga4.say_whose(source)
+    period = source.covers = _period(source.start)
+    fields = _ga4.fields_of(_ga4.below_preamble(source.start)[0])
     if not fields & set(_ga4.FIGURES):
         source.note("IN-FILE-13", "none of its columns is read")
         source.skip()

@@ -82,6 +82,7 @@ def _is_nth(line: str) -> bool:
 
 def read(source: Source) -> Iterator[Rows]:
     """Visits or metrics of the tables that can be put on days."""
+    _ga4.say_whose(source)
     several = source.layout == "snapshot"
     used = 0
     for block in _blocks(source.lines, several):

@@ -31,6 +31,7 @@ from datetime import date
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.readers._spend import check_total
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.cells import find_header, heading
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
@@ -42,6 +43,8 @@ FIELDS = {
     "campaign": ("Campaign", "Campaign name", "Campagna", "Nome campagna", "Campaña"),
     "cost": ("Cost", "Costo", "Spesa", "Coste"),
     "currency": ("Currency code", "Codice valuta", "Código de moneda"),
+    "account": ("Account name", "Nome account"),
+    "account_id": ("Customer ID", "ID cliente"),
     # only to learn how the file writes its numbers
     "ctr": ("CTR",),
     "click_cost": ("Avg. CPC", "CPC medio"),
@@ -63,7 +66,8 @@ IGNORES = {
     "Clicks": _UNUSED, "Clic": _UNUSED, "Click": _UNUSED, "Clics": _UNUSED, "Visualizzazioni": _UNUSED,
     "Cost / conv.": _UNUSED, "Costo / conv.": _UNUSED, "Coste/conv.": _UNUSED, "Conv. rate": _UNUSED,
     "Conv. value": _UNUSED, "Conv. value / cost": _UNUSED, "Original conv. value": _UNUSED,
-    "Bid strategy type": "settings", "Optimisation score": "advice of the platform",
+    "Search impr. share": _UNUSED, "Bid strategy type": "settings",
+    "Optimisation score": "advice of the platform",
     "Optimization score": "advice of the platform",
 }  # fmt: skip
 EXPORT = Export(
@@ -137,11 +141,12 @@ def read(source: Source) -> Iterator[Rows]:
 def _spend(table: Table) -> Iterator[Rows]:
     lines = [line for line in table.source.lines[:10] if line.strip()]
     period = _period(lines[1]) if table.source.layout == "report" else None
+    table.belongs_to("google-ads", "account_id", "account")
     _check_currency(table)
     amounts = table.numbers("cost", profile=_mark(table))
     is_total = table["first"].str.match(_TOTAL).fillna(False).astype(bool)
     is_account = table["first"].str.match(_OF_ACCOUNT).fillna(False).astype(bool)
-    _check(table, amounts[is_account], amounts[~is_total])
+    check_total(table, amounts[is_account], amounts[~is_total], "the account's total", "cost")
     table.no_data(is_total | amounts.isna())
     days = _days(table, period)
     if days is None:
@@ -187,11 +192,3 @@ def _check_currency(table: Table) -> None:
     signs = table["cost"].str.extract(r"(US\$|[€$£]|CHF)")[0].dropna().unique()
     for sign in signs:
         table.source.require_currency(_SIGNS[sign], table.header_line + 1)
-
-
-def _check(table: Table, printed: pd.Series, rows: pd.Series) -> None:
-    """Each row is rounded to a cent, so that the sum may differ by half a cent a row."""
-    for line, total in printed.dropna().items():
-        if abs(total - rows.sum()) > 0.005 * len(rows) + 0.01:
-            found = f"the account's total is {total:.2f}, the rows add up to {rows.sum():.2f}"
-            table.source.note("IN-CSV-06", found, line=line, column=table.positions["cost"])

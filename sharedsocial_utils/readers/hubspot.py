@@ -26,13 +26,13 @@ from a real file; those of contacts, creation and sources are from memory.
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
+from sharedsocial_utils.readers import _contacts as _shared
 from sharedsocial_utils.readers._effort import FREE_TEXT, PERSONAL
 from sharedsocial_utils.reading import conventions
-from sharedsocial_utils.reading.conventions import Read
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
@@ -92,11 +92,7 @@ EXPORT = Export(
 _PERSONS = ("First Name", "Last Name", "Email", "E-mail", "Nome", "Cognome")
 _COMPANIES = ("Company name", "Company Domain Name", "Nome azienda", "Nome dell'azienda", "Dominio azienda")
 _LIFE = ("Lifecycle Stage", "Fase del ciclo di vita", "Lead Status")
-_YES = ("true", "yes", "1", "vero", "sì", "si")
-_WON = re.compile(r"closed\W*won|\bwon\b|vint[aoie]\b", re.IGNORECASE)
-_LOST = re.compile(r"closed\W*lost|\blost\b|pers[aoie]\b", re.IGNORECASE)
 _DAY_IN_NAME = re.compile(r"-(20\d\d-\d\d-\d\d)\.[a-z]+$")
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
 
 def recognise(head: Head) -> Claim:
@@ -121,7 +117,11 @@ def read(source: Source) -> Iterator[Rows]:
     need = ("id", "created", "stage") if source.layout == "deals" else ("id", "created")
     source.as_of = _day_of_export(source.name)
     for table in source.tables(FIELDS, need, IGNORES):
-        yield from _deals(table) if source.layout == "deals" else _contacts(table)
+        if source.layout == "deals":
+            ids = _shared.pseudonym(table, "deals", table.ids("id"))
+            yield from _shared.deals(table, ids, _origin(table))
+        else:
+            yield from _contacts(table)
 
 
 def _day_of_export(name: str) -> date | None:
@@ -131,29 +131,9 @@ def _day_of_export(name: str) -> date | None:
 
 
 def _contacts(table: Table) -> Iterator[Rows]:
-    ids, created = table.ids("id"), _days(table, "created")
-    yield table.keep(
-        "contacts",
-        {"contact_id": _pseudonym(table, ids), "date": created, "stage": "contact", **_origin(table)},
-    )
-
-
-def _deals(table: Table) -> Iterator[Rows]:
-    ids, created = table.ids("id"), _days(table, "created")
-    amounts = table.numbers("amount", profile=".")
-    _put_aside_foreign(table)
-    known = {"contact_id": _pseudonym(table, ids), "value": amounts, **_origin(table)}
-    yield table.keep("contacts", {**known, "date": created, "stage": "opportunity"})
-    # after the opportunity is kept: without the day of its end it still was one
-    outcomes = _outcomes(table)
-    closed = _days(table, "closed", among=outcomes.notna())
-    ended = pd.DataFrame({**known, "date": closed, "stage": outcomes}, index=table.text.index)
-    yield table.keep_frame("contacts", ended.dropna(subset=["date", "stage"]))
-
-
-def _pseudonym(table: Table, ids: pd.Series) -> pd.Series:
-    """Contacts and deals are numbered apart, so the hash is of the kind and the number."""
-    return table.source.pseudonym(table.source.layout + " " + ids)
+    ids, created = table.ids("id"), _shared.days(table, "created")
+    known = {"contact_id": _shared.pseudonym(table, "contacts", ids), **_origin(table)}
+    yield table.keep("contacts", {**known, "date": created, "stage": "contact"})
 
 
 def _origin(table: Table) -> dict[str, pd.Series]:
@@ -162,40 +142,3 @@ def _origin(table: Table) -> dict[str, pd.Series]:
         "medium": table["origin"],
         "campaign": table["drill_down_2"],
     }
-
-
-def _put_aside_foreign(table: Table) -> None:
-    ours = table.source.context.currency
-    if ours:
-        foreign = table["currency"].notna() & (table["currency"].str.upper() != ours)
-        table.put_aside(foreign, "IN-CUR-01", "an amount in another currency", "currency")
-
-
-def _outcomes(table: Table) -> pd.Series:
-    """`won`, `lost` or missing, by the two columns where they are, else by the words of the stage."""
-    found = pd.Series(index=table.text.index, dtype="str")
-    for outcome, column, words in (("won", "is_won", _WON), ("lost", "is_lost", _LOST)):
-        if column in table:
-            applies = table[column].str.casefold().isin(_YES)
-        else:
-            applies = table["stage"].str.contains(words).fillna(False).astype(bool)
-        found = found.mask(applies & found.isna(), outcome)
-    return found
-
-
-def _days(table: Table, field: str, among: pd.Series | None = None) -> pd.Series:
-    """Days; a workbook may hold them as Excel's serial numbers. A row without one is put aside."""
-    days = table.read(field, _days_or_serials, among)
-    wanted = days.isna() if among is None else days.isna() & among
-    table.put_aside(wanted, "IN-DATE-03", "no date", field)
-    return days
-
-
-def _days_or_serials(cells: pd.Series) -> Read:
-    serials = cells.str.fullmatch(_SERIAL).fillna(False).astype(bool)
-    written = cells.mask(serials, cells.where(serials).map(_serial_day, na_action="ignore"))
-    return conventions.days(written)
-
-
-def _serial_day(text: str) -> str:
-    return (date(1899, 12, 30) + timedelta(days=int(float(text)))).isoformat()

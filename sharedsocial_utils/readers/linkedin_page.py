@@ -19,12 +19,15 @@ it is nobody's there, dropped. A day without a time: midnight of the client's zo
 
 Followers: the first sheet has the new followers of each day (not their number). Visitors: the first sheet has
 page views. Their other sheets are counts by place, function, seniority ...: no data for us. Sheets are known
-by their headings; those of other languages than English are not confirmed.
+by their headings. In other languages than English nobody has shown us the headings: where the file's name
+says content or followers and a sheet has as many columns as the English one, with days below, its columns are
+taken by their place, which is noted. Competitor analytics are of other companies: no data.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pandas as pd
 
@@ -91,6 +94,7 @@ EXPORT = Export(
         "content": "sheets Metrics and All posts (four parsers, 2022-2025)",
         "followers": "new followers per day, then sheets by place and function (parsers)",
         "visitors": "page views per day, then sheets by place and function (parsers)",
+        "competitors": "other companies' followers and posts: no data (parsers)",
     },
     languages=("en",),
     counted_by="platform",
@@ -99,26 +103,52 @@ EXPORT = Export(
     ignores=IGNORES,
 )
 _KINDS = {"video": "video", "image": "photo", "multi-image": "photo"}
+_NAME = re.compile(r"([^/]+)_(content|followers|visitors|competitor_analytics)_(1\d{12})(?!\d)")
+_SPLIT = ("organic", "sponsored", "total")
+BY_PLACE = {  # the file's kind -> the English headings of each width that its sheets have
+    "content": (
+        ("Date", *(f"Impressions ({part})" for part in _SPLIT), "Unique impressions (organic)",
+         *(f"{name} ({part})" for name in ("Clicks", "Reactions", "Comments", "Reposts", "Engagement rate")
+           for part in _SPLIT)),
+        ("Post title", "Post link", "Post type", "Campaign name", "Posted by", "Created date",
+         "Campaign start date", "Campaign end date", "Audience", "Impressions",
+         "Views (Excluding offsite video views)", "Offsite Views", "Clicks", "Click through rate (CTR)",
+         "Likes", "Comments", "Reposts", "Follows", "Engagement rate", "Content Type"),
+    ),
+    "followers": (
+        ("Date", "Sponsored followers", "Organic followers", "Total followers"),
+        ("Date", "Sponsored followers", "Organic followers", "Auto-invited followers", "Total followers"),
+    ),
+}  # fmt: skip
+_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 
 
 def recognise(head: Head) -> Claim:
     """By the headings of its sheets."""
     if head.type not in ("xls", "xlsx"):
         return no("not a workbook")
-    return first_claim(
+    claim = first_claim(
         head.header("content", "Post link", "Created date", "Impressions"),
         head.header("content", "Date", "Impressions (total)", "Engagement rate (total)"),
         head.header("followers", "Date", "Organic followers", "Total followers"),
         head.header("visitors", "Date", "Total page views (total)"),
+        head.header("competitors", "Page", "Total Followers", "New Followers", "Total posts"),
     )
+    named = _NAME.search(head.name)
+    return Claim(named[2]) if named and named[2] in BY_PLACE and not claim.layout else claim
 
 
 def read(source: Source) -> Iterator[Rows]:
     """The posts with their figures, and the page's figures of each day."""
-    moment = re.search(r"_(1\d{12})(?!\d)", source.name)
-    if moment:
-        source.as_of = datetime.fromtimestamp(int(moment[1]) / 1000, UTC).date()
-    for title, rows in source.sheets().items():
+    named = _NAME.search(source.name)
+    if named:
+        source.belongs_to("linkedin", named[1])
+        source.as_of = datetime.fromtimestamp(int(named[3]) / 1000, UTC).date()
+    if source.layout == "competitors":
+        next_step = "export Content, Followers or Visitors"
+        source.note("IN-FILE-13", "figures of other companies: not used", next_step=next_step)
+    for title, shown in source.sheets().items():
+        rows = _in_english(source, title, shown)
         if _has_header(rows, POST_FIELDS["url"], POST_FIELDS["day"]):
             yield from _posts_of(
                 source, source.sheet_table(title, rows, POST_FIELDS, ("url", "day"), IGNORES)
@@ -127,6 +157,29 @@ def read(source: Source) -> Iterator[Rows]:
             yield _days_of(source, source.sheet_table(title, rows, DAILY_FIELDS, ("day",), IGNORES))
         else:
             source.skip_sheet(title, rows)
+
+
+def _in_english(source: Source, title: str, rows: list[list[str]]) -> list[list[str]]:
+    """The rows with English headings where those of another language stand above days; else as they are."""
+    known = BY_PLACE.get(source.layout, ())
+    if any(headings(row) & headings(name for names in known for name in names) for row in rows[:3]):
+        return rows
+    for at, (row, below) in enumerate(pairwise(rows[:4])):
+        english = next((names for names in known if _fits(names, row, below)), None)
+        if english:
+            found = f"headings in a language nobody has shown us: columns of {title} taken by their place"
+            next_step = "compare a figure with LinkedIn's own page"
+            source.note("IN-CSV-04", found, line=at + 1, sheet=title, next_step=next_step)
+            return [*rows[:at], list(english), *rows[at + 1 :]]
+    return rows
+
+
+def _fits(english: tuple[str, ...], header: list[str], below: list[str]) -> bool:
+    """Whether a row has as many headings as the English one and no day, and the next a day in its place."""
+    day = next(n for n, name in enumerate(english) if name in ("Date", "Created date"))
+    is_full = len(header) == len(english) and all(cell.strip() for cell in header)
+    days = [_DAY.fullmatch(row[day].strip()) is not None for row in (header, below) if len(row) > day]
+    return is_full and days == [False, True]
 
 
 def _has_header(rows: list[list[str]], *columns: tuple[str, ...]) -> bool:

@@ -21,6 +21,8 @@ from sharedsocial_utils.reading.door import Claim, Export, Head, no
 from sharedsocial_utils.reading.source import Rows, Source
 
 FIELDS = {
+    "page_id": ("Page ID", "ID della Pagina"),
+    "page": ("Page name", "Nome della Pagina"),
     "reactions": ("Reactions", "Reazioni"),
     "engagements": ("Reactions, Comments and Shares", "Reazioni, commenti e condivisioni"),
     "clicks": ("Total clicks", "Clic totali"),
@@ -28,10 +30,6 @@ FIELDS = {
     "seconds_viewed": ("Seconds viewed",),
 }
 IGNORES = {
-    "Page ID": "the folder is the client",
-    "ID della Pagina": "the folder is the client",
-    "Page name": "the folder is the client",
-    "Nome della Pagina": "the folder is the client",
     "Caption type": "not a result",
     "Is crosspost": "not a result",
     "Is share": "not a result",
@@ -64,10 +62,8 @@ EXPORT = Export(
     ignores=_meta.IGNORES | IGNORES,
 )
 _SIGNS = (
-    "Page ID",
-    "ID della Pagina",
-    "Page name",
-    "Nome della Pagina",
+    *FIELDS["page_id"],
+    *FIELDS["page"],
     *FIELDS["reactions"],
     *FIELDS["engagements"],
 )
@@ -83,4 +79,6 @@ def recognise(head: Head) -> Claim:
 
 def read(source: Source) -> Iterator[Rows]:
     """Posts and their figures."""
-    yield from _meta.rows(source, _meta.table(source, FIELDS, IGNORES, "facebook.com"), "facebook")
+    posts = _meta.table(source, FIELDS, IGNORES, "facebook.com")
+    posts.belongs_to("facebook", "page_id", "page")
+    yield from _meta.rows(source, posts, "facebook")

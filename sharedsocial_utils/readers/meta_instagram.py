@@ -27,13 +27,12 @@ from sharedsocial_utils.reading.source import Rows, Source, Table
 
 FIELDS = {
     "account": _meta.ACCOUNT,
+    "account_id": ("Account ID", "ID dell'account"),
     "reactions": ("Likes", "Mi piace"),
     "saves": ("Saves", "Salvataggi"),
     "follows": ("Follows", "Follower"),
 }
 IGNORES = {
-    "Account ID": "the user name tells the account",
-    "ID dell'account": "the user name tells the account",
     "Account name": "the user name tells the account",
     "Nome dell'account": "the user name tells the account",
 }
@@ -43,7 +42,7 @@ EXPORT = Export(
     tables=("items", "metrics"),
     layouts={
         "posts": "one row per post or story, figures to the export's day (parsers of 2025 and 2026)",
-        "daily": "one row per post and day",
+        "daily": "one row per post and day (as Facebook's, parser of 2025)",
     },
     languages=("en", "it"),
     counted_by="platform",
@@ -63,6 +62,7 @@ def read(source: Source) -> Iterator[Rows]:
     """The client's own posts and their figures."""
     posts = _meta.table(source, FIELDS, IGNORES, "instagram.com")
     _leave_others(source, posts)
+    posts.belongs_to("instagram", "account", "account_id")
     yield from _meta.rows(source, posts, "instagram")
 
 
@@ -73,7 +73,7 @@ def _leave_others(source: Source, posts: Table) -> None:
         return
     if counts.iloc[0] == counts.iloc[1]:
         found = "two accounts have most posts alike: the file does not say whose it is"
-        raise Fault("IN-ACC-01", found, next_step="export a longer period")
+        raise Fault("IN-ACC-02", found)
     others = accounts.notna() & (accounts != counts.index[0])
     found = f"posts of other accounts, made together with the client's, left aside: {others.sum()}"
     source.note("IN-ACC-01", found, line=others.index[others][0], next_step="nothing to do")

@@ -17,8 +17,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sharedsocial_utils.readers._effort import FREE_TEXT, keep_effort
-from sharedsocial_utils.reading import conventions
+from sharedsocial_utils.readers._effort import FREE_TEXT, hours_worked, keep_effort
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
@@ -79,9 +78,7 @@ def read(source: Source) -> Iterator[Rows]:
 def _effort(table: Table) -> Rows:
     table.no_data(_is_total(table))
     days = table.days("date")
-    hours = _hours(table)
-    table.put_aside(hours > 24, "IN-NUM-03", "more hours than a day has", "hours")
-    table.put_aside(table["hours"].isna(), "IN-NUM-02", "a row without its hours", "hours")
+    hours = hours_worked(table)
     return keep_effort(table, days, hours)
 
 
@@ -92,11 +89,3 @@ def _is_total(table: Table) -> pd.Series:
     lacks_one = table["date"].isna() | table["person"].isna() | table["date"].str.match(r"\D").fillna(False)
     totals: pd.Series = says_so & lacks_one
     return totals
-
-
-def _hours(table: Table) -> pd.Series:
-    """Cells such as 1:30 as clocks, all others as one column of decimal numbers."""
-    are_clocks = table["hours"].str.contains(":").fillna(False).astype(bool)
-    clocks = table.read("hours", conventions.hours, among=are_clocks)
-    decimals = table.read("hours", conventions.numbers, among=~are_clocks)
-    return clocks.fillna(decimals)

@@ -21,12 +21,14 @@ from sharedsocial_utils.readers._effort import (
     keep_effort,
     put_aside_impossible,
     put_aside_running,
+    say_whose,
 )
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim
 from sharedsocial_utils.reading.source import Rows, Source
 
 FIELDS = {
     "person": ("User",),
+    "client": ("Client",),
     "mail": ("Email",),
     "project": ("Project",),
     "task": ("Task",),
@@ -38,7 +40,6 @@ FIELDS = {
     "duration": ("Duration",),
 }
 IGNORES = {
-    "Client": "the folder is the client",
     "Description": FREE_TEXT,
     "Billable": "not a measure of effort",
     "Amount": PRICED,
@@ -75,6 +76,7 @@ def recognise(head: Head) -> Claim:
 def read(source: Source) -> Iterator[Rows]:
     """Effort, one row per entry."""
     table = source.table(FIELDS, need=("start_date", "start_time", "end_date"), ignores=IGNORES)
+    say_whose(table, "toggl")
     put_aside_running(table)
     days = table.days("start_date")
     hours = table.hours("duration") if "duration" in table else elapsed_hours(table)

@@ -27,6 +27,7 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.readers._effort import FREE_TEXT
+from sharedsocial_utils.readers._plan import is_done_status
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.source import Rows, Source, Table
@@ -67,10 +68,6 @@ EXPORT = Export(
         "email": "the board's secret mail address", "badges": _COUNTED, **IGNORES,
     },
 )  # fmt: skip
-DONE = (
-    "done", "completed", "complete", "finished", "published", "fatto", "fatti", "fatta", "finito", "finiti",
-    "completato", "completati", "concluso", "conclusi", "pubblicato", "pubblicati",
-)  # fmt: skip
 _COLOUR = re.compile(r" \([a-z_]+\)(?=,|$)")
 COLUMNS = ("id", "title", "labels", "members", "due", "list", "archived", "is_complete", "last_activity")
 
@@ -91,8 +88,10 @@ def read(source: Source) -> Iterator[Rows]:
     ids = table.ids("id")
     table.no_data(table["archived"].str.casefold() == "true")
     done = _local_days(table, "last_activity")
-    is_done = (table["is_complete"].str.casefold() == "true") | table["list"].str.casefold().isin(DONE)
-    people = source.people(table["members"].map(lambda names: _known(source, names), na_action="ignore"))
+    is_done = (table["is_complete"].str.casefold() == "true") | is_done_status(table["list"])
+    people = source.people(
+        table["members"].map(lambda names: _known(source, names), na_action="ignore").astype("str")
+    )
     yield table.keep(
         "plan_items",
         {

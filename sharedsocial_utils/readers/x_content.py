@@ -18,7 +18,9 @@ format.
 
 from collections.abc import Iterator
 
-from sharedsocial_utils.readers import _posts
+import pandas as pd
+
+from sharedsocial_utils.readers import _posts, _x
 from sharedsocial_utils.reading.door import Claim, Export, Head
 from sharedsocial_utils.reading.source import Rows, Source
 
@@ -71,17 +73,14 @@ def read(source: Source) -> Iterator[Rows]:
     _posts.speak_of(source, _posts.days_in_name(source.name))
     table = source.table(FIELDS, need=("id", "url", "day"), ignores=IGNORES)
     ids = _posts.ids(table, "id", "url")
-    texts = table["text"]
-    is_reply = texts.str.startswith("@").fillna(False).astype(bool)
-    yield table.keep(
-        "items",
-        {
-            "channel": "x",
-            "item_id": ids,
-            "done_at": _posts.midnight(table.days("day"), source.context.timezone),
-            "kind": is_reply.map({True: "reply", False: "post"}),
-            "title": _posts.first_words(texts.str.replace(r"^(?:@\w+\s*)+", "", regex=True)),
-            "url": table["url"],
-        },
-    )
+    source.belongs_to("x", _handle(table["url"]))
+    moments = _posts.midnight(table.days("day"), source.context.timezone)
+    yield table.keep("items", _x.tweets(table["text"], ids, moments, table["url"]))
     yield table.keep_metrics("x", _posts.figures(table, FIGURES), item_id=ids, kind="lifetime")
+
+
+def _handle(addresses: pd.Series) -> str:
+    """The handle in most of the posts' addresses; "" where none has one."""
+    handles = addresses.str.extract(r"(?i)//(?:www\.)?(?:x|twitter)\.com/(\w{1,50})/status/")[0].dropna()
+    named = handles[handles.str.casefold() != "i"]  # x.com/i/... is the address of nobody
+    return f"@{named.mode().iloc[0]}" if len(named) else ""

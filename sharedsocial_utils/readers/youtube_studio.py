@@ -54,7 +54,14 @@ COUNTS = {
     "follows": ("Subscribers gained",),
     "unfollows": ("Subscribers lost",),
 }
-RATE = ("Thumbnail click-through rate (%)", "Impressions click-through rate (%)")
+BREAKDOWNS = (
+    "Geography", "Traffic source", "Cities", "City name", "Subscription status", "Viewer age",
+    "Viewer gender",
+)  # fmt: skip
+RATE = (
+    "Thumbnail click-through rate (%)", "Impressions click-through rate (%)",
+    "Klickrate der Impressionen (%)",
+)  # fmt: skip
 FIELDS = {
     "id": CONTENT,
     "title": ("Video title", "Titolo video", "Videotitel"),
@@ -99,6 +106,8 @@ EXPORT = Export(
 _NAMES = re.compile(
     r"(?:table data|chart data|totals|tabellendaten|diagrammdaten|gesamtwerte|totali)(?: \(\d+\))?\.csv"
 )
+_CHANNEL_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d (.+?)(?: \(\d+\))?\.zip$")
+_SHARES = ("Views (%)", "Watch time (hours) (%)", "Watch time (%)")  # of breakdowns by age and gender
 _ENGLISH_DAY = re.compile(r"[A-Z][a-z]{2} \d{1,2}, \d{4}")
 _TOTALS = {"total", "gesamt", "totale"}
 
@@ -115,6 +124,7 @@ def recognise(head: Head) -> Claim:
         head.header("content", CONTENT, WATCH_TIME),
         head.header("days", DAY, WATCH_TIME, COUNTS["views"]),
         head.header("breakdown", WATCH_TIME, COUNTS["views"]),
+        head.header("breakdown", BREAKDOWNS, (*COUNTS["views"], *WATCH_TIME, *_SHARES)),
     )
     return by_headings._replace(layout=_layout(head.lines)) if by_headings.layout else by_headings
 
@@ -139,6 +149,8 @@ def _layout(lines: list[str]) -> str:
 def read(source: Source) -> Iterator[Rows]:
     """Items and figures of the videos, and the channel's figures of each day."""
     _posts.speak_of(source, _period(source.name))
+    channel = _CHANNEL_IN_NAME.search(source.name)
+    source.belongs_to("youtube", channel and channel[1])
     if source.layout == "archive":
         for table in _members(source):
             yield from _rows(source, table)

@@ -15,9 +15,15 @@ from sharedsocial_utils.errors import Fault
 
 DELIMITERS = (",", ";", "\t", "|")
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_APOSTROPHES = str.maketrans(
-    {"’": "'", "‘": "'", "\u00ad": None, "\ufeff": None, "\u00a0": " ", "\u202f": " "}
-)
+# what nobody sees: soft hyphen, byte-order mark, zero-width and bidirectional marks
+_UNSEEN = (0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A))
+_PLAIN = str.maketrans({"’": "'", "‘": "'"} | dict.fromkeys(_UNSEEN))
+_SURROGATE = re.compile("[\udc80-\udcff]")
+_CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r") + b"\x7f"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# UTF-8 that was read as Windows-1252: a first byte shown as one of these, then one to three further bytes
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]{1,3}")
+LOST = "\ufffd"
 
 MAX_SPAN = 1_000  # lines of one record: the longest post seen has 60
 MAX_LINE = 4_000_000  # characters: a row of separators alone would fill the memory with empty cells
@@ -42,26 +48,127 @@ class BadRecord(NamedTuple):
 
 
 def decode(data: bytes) -> str:
-    """The text of a file: its byte-order mark decides, else UTF-8, else Windows-1252.
+    """The text of a file, as `decoded`."""
+    return decoded(data)[0]
 
-    Raises `Fault` IN-ENC-01 with the line of the first byte that fits neither.
+
+def decoded(data: bytes) -> tuple[str, list[Fault]]:
+    """The text of a file, and what is to be told of it: bytes of a second encoding, lost or garbled letters.
+
+    The byte-order mark decides, else the zeros of UTF-16, else UTF-8 if it is, else Windows-1252. Where most
+    of a file is UTF-8, single other bytes are read as Windows-1252; what can be no letter becomes `LOST`.
+    The text is in NFC, so that a name written on a Mac is the same name.
+
+    Raises `Fault` IN-ENC-01 with the line of the first byte that fits no encoding.
     """
+    text, told = _decoded(data)
+    if text.isascii() and len(data.translate(None, _CONTROLS)) == len(data):
+        return text, told
+    # a combining mark is rare, and the Greek question mark would become a semicolon
+    if re.search("[\u0300-\u036f]", text):
+        text = unicodedata.normalize("NFC", text.replace("\u037e", "?"))
+    return text, [*told, *_garbled(text, has_lost=bool(told)), *_controls(text)]
+
+
+def _decoded(data: bytes) -> tuple[str, list[Fault]]:
+    if encoding := wide_encoding(data):
+        return _wide(data, encoding)
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        text, strange = mended(data)
+        is_cut = error.reason == "unexpected end of data" and strange == len(data) - error.start
+        # by chance two letters of Windows-1252 look like one of UTF-8, but not one in five
+        if not is_cut and _letters_of_utf8(data) * 4 < strange:
+            return _strict(data), []
+        line = data.count(b"\n", 0, error.start) + 1
+        if is_cut:
+            return text[:-strange] + LOST, [Fault("IN-ENC-01", "the file ends within a letter", line=line)]
+        found = f"{strange} {'byte is' if strange == 1 else 'bytes are'} not UTF-8, as all others are"
+        return text, [Fault("IN-ENC-01", found, line=line, expected="one encoding")]
+
+
+def wide_encoding(data: bytes) -> str:
+    """`utf-16` or `utf-32` with the order of its bytes, by the mark or by where the zeros stand; else ""."""
     for mark, encoding in ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _strict(data, encoding)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _strict(data, "cp1252")
+            return encoding
+    start = data[:4096]
+    zeros = start[0::2].count(0), start[1::2].count(0)
+    if len(start) >= 8 and min(zeros) * 10 < max(zeros) and max(zeros) * 4 > len(start):
+        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    return ""
 
 
-def _strict(data: bytes, encoding: str) -> str:
+def _wide(data: bytes, encoding: str) -> tuple[str, list[Fault]]:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding), []
+    except UnicodeDecodeError as error:
+        text = data.decode(encoding, "replace")
+        lost = text.count(LOST)
+        line = len(physical_lines(text[: text.index(LOST)] + "."))
+        if lost * 100 > len(text):
+            raise Fault("IN-ENC-01", f"{lost} letters are not {encoding}", line=line) from error
+        found = f"{lost} {'letter' if lost == 1 else 'letters'} cannot be read as {encoding}"
+        return text, [Fault("IN-ENC-01", found, line=line)]
+
+
+def mended(data: bytes) -> tuple[str, int]:
+    """UTF-8 with every byte that is none read as Windows-1252, or as `LOST`; and how many those were."""
+    text = data.decode("utf-8-sig", "surrogateescape")
+    return _SURROGATE.subn(lambda m: bytes([ord(m[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+
+
+def _letters_of_utf8(data: bytes) -> int:
+    return len(re.findall("[^\x00-\x7f\udc80-\udcff]", data.decode("utf-8-sig", "surrogateescape")))
+
+
+def _strict(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         bad = data[error.start : error.start + 8].hex(" ")
         raise Fault("IN-ENC-01", f"byte {error.start + 1} fits no encoding", line=line, text=bad) from error
+
+
+def _garbled(text: str, has_lost: bool) -> Iterator[Fault]:
+    """Letters that were lost or misread before the file came to us."""
+    if LOST in text and not has_lost:
+        found = f"{text.count(LOST)} letters were lost by whoever saved the file"
+        yield Fault("IN-ENC-02", found, line=_line_of(text, text.index(LOST)))
+    if any(sign in text for sign in "ÃÂâ"):
+        places = [match for match in _MOJIBAKE.finditer(text) if _is_mojibake(match[0])]
+        if places:
+            found = f"{len(places)} letters were misread by whoever saved the file"
+            line = _line_of(text, places[0].start())
+            yield Fault("IN-ENC-02", found, line=line, text=places[0][0])
+
+
+def _is_mojibake(text: str) -> bool:
+    try:
+        return any(len(text[:n].encode("cp1252").decode()) == 1 for n in range(2, len(text) + 1))
+    except ValueError:
+        return False
+
+
+def _controls(text: str) -> Iterator[Fault]:
+    if first := _CONTROL.search(text):
+        number = len(_CONTROL.findall(text))
+        found = f"{number} control {'character' if number == 1 else 'characters'}"
+        yield Fault("IN-ENC-03", found, line=_line_of(text, first.start()), text=first[0])
+
+
+def _line_of(text: str, place: int) -> int:
+    return len(_LINE_END.findall(text, 0, place)) + 1
+
+
+def line_count(data: bytes) -> int:
+    """The number of physical lines of a text, without holding it as text."""
+    if encoding := wide_encoding(data):
+        return len(physical_lines(data.decode(encoding, "replace")))
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    return ends + (not data.endswith((b"\n", b"\r")) and bool(data))
 
 
 def physical_lines(text: str) -> list[str]:
@@ -74,8 +181,8 @@ def physical_lines(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def heading(cell: str) -> str:
-    """A header cell as it is compared: no soft hyphens, plain spaces and apostrophes, any case, NFC."""
-    text = unicodedata.normalize("NFC", cell).translate(_APOSTROPHES)
+    """A header cell as it is compared: nothing unseen, plain spaces and apostrophes, any case, NFC."""
+    text = unicodedata.normalize("NFC", cell).translate(_PLAIN)
     return " ".join(text.split()).casefold()
 
 
@@ -83,7 +190,10 @@ def split(line: str, delimiter: str) -> list[str]:
     """The cells of one line taken alone, however its quotes stand."""
     if '"' not in line:
         return line.split(delimiter)
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a cell of a million characters is no heading
+        return line.split(delimiter)
 
 
 def records(lines: list[str], first: int, delimiter: str, width: int) -> Iterator[Record | BadRecord]:
@@ -125,17 +235,44 @@ def _records_until_fault(
         if cells is None:
             return
         end = start + reader.line_num
-        if end - done > 1 and _swallows_rows(lines[done:end], delimiter, width, len(cells)):
+        if '"' in lines[done] and _is_doubtful(lines[done:end], delimiter, width, cells):
             yield BadRecord(done + 1, lines[done])
             return
         yield Record(done + 1, end - done, cells)
         done = end
 
 
-def _swallows_rows(lines: list[str], delimiter: str, width: int, found: int) -> bool:
-    if found != width:
+def _is_doubtful(lines: list[str], delimiter: str, width: int, cells: list[str]) -> bool:
+    """Whether a quote of the record is a stray one: they are odd in number, or hold a row between them."""
+    if sum(line.count('"') for line in lines) % 2:
         return True
-    return width > 2 and any(line.count(delimiter) == width - 1 for line in lines[1:-1])
+    if len(lines) == 1:
+        return False
+    if len(cells) != width:
+        return True
+    if width < 3:
+        return width == 2 and any(_begin_alike(lines[0], line, delimiter) for line in lines[1:])
+    whole = [line.count(delimiter) == width - 1 for line in lines]
+    return any(whole[1:-1]) or (whole[0] and whole[-1])
+
+
+def _begin_alike(first: str, other: str, delimiter: str) -> bool:
+    """Whether both lines begin with a cell of the same shape, such as a date."""
+    if delimiter not in other:
+        return False
+    ours, theirs = (re.sub(r"\d", "9", line.split(delimiter)[0]) for line in (first, other))
+    return "9" in ours and ours == theirs
+
+
+def is_like_row(cells: list[str], header: list[str]) -> bool:
+    """Whether cells above a header are a row of its table: as many, a third of them filled, with a figure."""
+    filled, named = (sum(bool(cell.strip()) for cell in row) for row in (cells, header))
+    return (
+        len(cells) == len(header) > 1
+        and (filled == named or filled >= max(3, named / 3))
+        and any(char.isdigit() for cell in cells for char in cell)
+        and not cells[0].startswith("#")
+    )
 
 
 def find_header(

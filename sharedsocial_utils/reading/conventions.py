@@ -7,12 +7,14 @@ from index label to `Fault` for the cells that are no such value. A column that 
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
 
 from sharedsocial_utils.errors import Fault
 
@@ -20,6 +22,8 @@ MISSING = frozenset({"", "-", "--", "—", "n/a", "n/d", "n.d.", "nan", "undefin
 """What stands for "no value" in the exports seen; never 0. A word such as `None` or `NA` stays a word."""
 
 Order = Literal["dmy", "mdy"]
+MANY = 10_000
+CACHED = 20_000  # texts: the same small numbers and days stand in file after file
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _CURRENCY = re.compile(r"^(?:US\$|CA\$|A\$|[€$£]|EUR|USD|GBP|CHF)|(?:[€$£]|EUR|USD|GBP|CHF)$")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,'’]\d+)*|[.,]\d+)")
@@ -35,7 +39,14 @@ class Read(NamedTuple):
 
 def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: str, expected: str) -> Read:
     """Parses each different text once; `parse` returns None for missing and raises ValueError for a fault."""
-    texts = _texts(cells)
+    if len(cells) >= MANY:
+        return _each_distinct(cells, parse, dtype, code, expected)
+    return _parsed(cells, _texts(cells), parse, dtype, code, expected)
+
+
+def _parsed(
+    cells: pd.Series, texts: list[str], parse: Callable[[str], object], dtype: str, code: str, expected: str
+) -> Read:
     parsed: dict[str, object] = {}
     bad: dict[str, Fault] = {}
     for text in dict.fromkeys(texts):
@@ -49,6 +60,25 @@ def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: st
     if bad:
         faults = {label: bad[text] for label, text in zip(cells.index, texts, strict=True) if text in bad}
     return Read(_typed([parsed[text] for text in texts], cells.index, dtype), faults)
+
+
+def _each_distinct(
+    cells: pd.Series, parse: Callable[[str], object], dtype: str, code: str, expected: str
+) -> Read:
+    """As `_each` for many cells, which mostly say the same few things."""
+    places, words = pd.factorize(cells, use_na_sentinel=False)
+    texts = _texts(pd.Series(words))
+    read = _parsed(pd.Series(texts), texts, parse, dtype, code, expected)
+    bad = np.isin(places, list(read.faults))
+    faults: dict[object, Fault] = {
+        label: read.faults[place] for label, place in zip(cells.index[bad], places[bad].tolist(), strict=True)
+    }
+    return Read(read.values.take(places).set_axis(cells.index), faults)
+
+
+def _distinct(cells: pd.Series) -> list[str]:
+    """The different texts of a column, in the order of their first."""
+    return list(dict.fromkeys(_texts(pd.Series(cells.unique()) if len(cells) >= MANY else cells)))
 
 
 def _texts(cells: pd.Series) -> list[str]:
@@ -76,7 +106,7 @@ def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
     """
     proofs: dict[str, str] = {}
     doubtful = ""
-    for text in dict.fromkeys(_texts(cells)):
+    for text in _distinct(cells):
         mark = _proof(_bare(text))
         if mark in (".", ","):
             proofs.setdefault(mark, text)
@@ -96,6 +126,7 @@ def number_mark(cells: pd.Series, whole: bool, profile: str | None) -> str:
     return profile or "."
 
 
+@lru_cache(CACHED)
 def _proof(text: str) -> str:
     """The decimal mark that one number proves; "?" for a lone `1.234`; "" where nothing can be learned."""
     marks = re.findall(r"[.,]", text)
@@ -111,6 +142,7 @@ def _proof(text: str) -> str:
     return "?"
 
 
+@lru_cache(CACHED)
 def _bare(text: str) -> str:
     return _CURRENCY.sub("", _SPACES.sub("", text)).rstrip("%").replace("−", "-")
 
@@ -123,10 +155,25 @@ def numbers(
     `profile` is the decimal mark that the exporter is known to write; cells that prove another win.
     Faults: IN-NUM-02 not a number, IN-NUM-03 below `minimum`, not finite or not whole.
     """
+    if len(cells) >= MANY and (plain := _plain_counts(cells, minimum)) is not None:
+        return Read(plain, {})
     mark = number_mark(cells, whole, profile)
     return _each(cells, lambda text: _number(text, mark, whole, minimum), "float64", "IN-NUM-02", "a number")
 
 
+def _plain_counts(cells: pd.Series, minimum: float | None) -> pd.Series | None:
+    """Many cells that are nothing but digits, as float64; None where one is anything else."""
+    try:
+        counts = pa.array(cells.array).cast(pa.int64()).cast(pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
+        return None
+    least = pa.compute.min(counts).as_py()
+    if minimum is not None and least is not None and least < minimum:
+        return None
+    return pd.Series(counts.to_numpy(zero_copy_only=False), index=cells.index)
+
+
+@lru_cache(CACHED)
 def _number(text: str, mark: str, whole: bool, minimum: float | None) -> float:
     bare = _bare(text)
     if not _NUMBER.fullmatch(bare):
@@ -197,7 +244,7 @@ def day_order(cells: pd.Series) -> Order:
     Raises `Fault` IN-DATE-01 where no cell decides or two contradict each other.
     """
     firsts, seconds, sample = 0, 0, ""
-    for text in dict.fromkeys(_texts(cells)):
+    for text in _distinct(cells):
         match = _NUMERIC.fullmatch(text)
         if match:
             firsts, seconds, sample = max(firsts, int(match[1])), max(seconds, int(match[2])), sample or text
@@ -218,6 +265,7 @@ def days(cells: pd.Series, order: Order | None = None) -> Read:
     return _each(cells, lambda text: _parts(text, order)[0], "datetime64[us]", "IN-DATE-03", "a date")
 
 
+@lru_cache(CACHED)
 def _parts(text: str, order: Order) -> tuple[date, re.Match[str] | None, re.Match[str] | None]:
     """The day, the clock and the offset of a text; anything else behind the day (`- 31 July`) is no date."""
     day, rest = _day(text, order)

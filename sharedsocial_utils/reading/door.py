@@ -5,22 +5,31 @@ A reader is a module in `sharedsocial_utils/readers/` with `EXPORT` (what it rea
 """
 
 import pkgutil
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import containers
-from sharedsocial_utils.reading.cells import DELIMITERS, decode, heading, physical_lines, split
+from sharedsocial_utils.reading.cells import (
+    DELIMITERS,
+    decode,
+    heading,
+    physical_lines,
+    split,
+    wide_encoding,
+)
 
 if TYPE_CHECKING:
     from sharedsocial_utils.reading.source import Rows, Source
 
 HEAD_BYTES = 64 * 1024
+MAX_HEADING = 300  # characters; the longest seen has 70
 FileType = Literal[
     "empty", "text", "json", "xml", "html", "calendar", "zip", "xlsx", "xls", "gzip", "pdf", "image", "binary"
 ]
@@ -48,6 +57,8 @@ class Claim(NamedTuple):
     layout: str | None
     nearness: float = 1.0
     why: str = ""
+    is_told: bool = False  # client.toml names the file: whoever else would read it is not asked
+    is_guess: bool = False  # by the shape of its lines alone: any other claim wins
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class Head:
 
     name: str
     data: bytes
+    tables: Sequence[Mapping[str, Any]] = ()  # the sections `[[tables]]` of client.toml
 
     @cached_property
     def type(self) -> FileType:
@@ -91,14 +103,24 @@ class Head:
         return [split(line, mark) for line in self.lines[:80] for mark in DELIMITERS if mark in line]
 
     @cached_property
+    def _cells(self) -> dict[str, list[int]]:
+        """In which of the first rows each cell stands that is no longer than a heading can be."""
+        places: dict[str, list[int]] = {}
+        for number, row in enumerate(self._rows or [[line] for line in self.lines[:80]]):
+            for cell in row:
+                if len(cell) <= MAX_HEADING:
+                    places.setdefault(cell, []).append(number)
+        return places
+
+    @cached_property
     def _headings(self) -> dict[str, set[int]]:
         """In which of the first rows each cell stands, as they are compared."""
-        return _places(self._rows or [[line] for line in self.lines[:80]], heading)
+        return _places(self._cells, heading)
 
     @cached_property
     def _exact_cells(self) -> dict[str, set[int]]:
         """In which of the first rows each cell stands, with upper and lower case as written."""
-        return _places(self._rows or [[line] for line in self.lines[:80]], _plain)
+        return _places(self._cells, _plain)
 
     def header(self, layout: str, *names: str | tuple[str, ...], exact: bool = False) -> Claim:
         """Claims `layout` if one of the first 80 lines has a cell for every name.
@@ -106,14 +128,14 @@ class Head:
         A tuple is a set of names of which one must be there. `exact` minds upper and lower case (Toggl's
         `Start date` is not Clockify's `Start Date`).
         """
-        choices = [(name,) if isinstance(name, str) else name for name in names]
-        places, alike = (self._exact_cells, _plain) if exact else (self._headings, heading)
-        having = [{row for n in choice for row in places.get(alike(n), ())} for choice in choices]
+        choices, sought = _choices(names, exact)
+        places = self._exact_cells if exact else self._headings
+        having = [{row for name in choice for row in places.get(name, ())} for choice in sought]
+        if all(having) and set.intersection(*having):
+            return Claim(layout)
         met = Counter(row for rows in having for row in rows)
         best = min(met, key=lambda row: (-met[row], row), default=-1)
         lacking = [choice[0] for choice, rows in zip(choices, having, strict=True) if best not in rows]
-        if not lacking:
-            return Claim(layout)
         missing = ", ".join(repr(name) for name in lacking[:4])
         return Claim(None, 1 - len(lacking) / len(choices), f"no column {missing}")
 
@@ -165,7 +187,9 @@ def identify(head: Head) -> tuple[str, str]:
     if head.type == "empty":
         raise Fault("IN-FILE-01", "the file is empty")
     claims = {name: reader.recognise(head) for name, reader in readers().items()}
-    claimants = [name for name, claim in claims.items() if claim.layout]
+    claimants = [name for name, claim in claims.items() if claim.is_told]
+    claimants = claimants or [name for name, claim in claims.items() if claim.layout and not claim.is_guess]
+    claimants = claimants or [name for name, claim in claims.items() if claim.layout]
     if len(claimants) > 1:
         raise Fault("IN-FILE-06", f"claimed by {' and '.join(claimants)}")
     if not claimants:
@@ -175,9 +199,9 @@ def identify(head: Head) -> tuple[str, str]:
 
 def _nobody(head: Head, claims: Mapping[str, Claim]) -> Fault:
     nearest = max(claims, key=lambda name: claims[name].nearness, default="")
-    lie = _lie(head)
-    if lie:
-        return lie
+    fault = _lie(head) or _damage(head)
+    if fault:
+        return fault
     found = f"no reader knows it (it is {_ARTICLE[head.type]})"
     if nearest and claims[nearest].nearness > 0:
         found += f"; nearest: {nearest}, but {claims[nearest].why}"
@@ -199,15 +223,42 @@ def _lie(head: Head) -> Fault | None:
     ending = PurePosixPath(head.name).suffix.lstrip(".").lower()
     if ending in _ENDINGS and head.type not in _ENDINGS[ending]:
         found = f"the name ends in .{ending}, the content is {_ARTICLE[head.type]}"
-        return Fault("IN-FILE-04", found)
+        return Fault("IN-FILE-04", found, text=_page_title(head))
     return None
 
 
-def _places(rows: list[list[str]], alike: Callable[[str], str]) -> dict[str, set[int]]:
+def _page_title(head: Head) -> str:
+    """The title of a web page, which says what was saved instead: a log-in, an error."""
+    title = re.search(r"<title[^<>]*>([^<]*)", head.text, re.IGNORECASE) if head.type == "html" else None
+    return " ".join(title[1].split()) if title else ""
+
+
+def _damage(head: Head) -> Fault | None:
+    """Why an archive or a workbook cannot be opened, if it is for that that nobody knows it."""
+    try:
+        if head.type in ("zip", "xlsx"):
+            containers.check_archive(head.data)
+        if head.type in ("xlsx", "xls") and not head._rows:
+            containers.workbook(head.data)
+    except Fault as fault:
+        return fault
+    return None
+
+
+@cache
+def _choices(
+    names: tuple[str | tuple[str, ...], ...], exact: bool
+) -> tuple[list[tuple[str, ...]], list[list[str]]]:
+    """The names of each choice as written, and as they are compared."""
+    choices = [(name,) if isinstance(name, str) else name for name in names]
+    alike = _plain if exact else heading
+    return choices, [[alike(name) for name in choice] for choice in choices]
+
+
+def _places(cells: Mapping[str, list[int]], alike: Callable[[str], str]) -> dict[str, set[int]]:
     places: dict[str, set[int]] = {}
-    for number, row in enumerate(rows):
-        for cell in row:
-            places.setdefault(alike(cell), set()).add(number)
+    for cell, rows in cells.items():
+        places.setdefault(alike(cell), set()).update(rows)
     return places
 
 
@@ -217,23 +268,22 @@ def _plain(cell: str) -> str:
 
 def _decode_start(data: bytes) -> str:
     """The text of a file's beginning, where the last character may be cut."""
-    for cut in range(4):
-        try:
-            return decode(data[: len(data) - cut])
-        except (Fault, UnicodeDecodeError):
-            continue
-    return data.decode("latin-1")
+    try:
+        return decode(data)
+    except Fault:
+        return data.decode("latin-1")
 
 
 def _type_of(data: bytes) -> FileType:
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+    if not re.search(rb"[^\x00 \t\r\n\xef\xbb\xbf\xfe\xff]", data):
         return "empty"
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         return "xlsx" if "xl/workbook.xml" in containers.member_names(data) else "zip"
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    # a stray zero makes no binary of a table
+    if data[:4096].count(0) * 100 > len(data[:4096]) and not wide_encoding(data):
         return "binary"
     return _type_of_text(_decode_start(data[:4096]).lstrip("\ufeff \t\r\n"))
 
@@ -248,9 +298,14 @@ _MAGIC: tuple[tuple[bytes, FileType], ...] = (
 )
 
 
+_WEB_PAGE = re.compile(
+    r"(?:<\?xml.*?\?>|<!--.*?-->|\s)*+<(?:!doctype\s+html|html)\b", re.DOTALL | re.IGNORECASE
+)
+
+
 def _type_of_text(start: str) -> FileType:
     low = start[:200].casefold()
-    if low.startswith(("<!doctype html", "<html")):
+    if _WEB_PAGE.match(start):
         return "html"
     if low.startswith("<"):
         return "xml"

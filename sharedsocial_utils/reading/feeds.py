@@ -1,7 +1,7 @@
 """RSS, RDF and Atom to entries: one that is ill-formed costs only itself.
 
-A well-formed feed is parsed at once; of any other, and where the number of entries is not our own count, each
-entry is parsed alone.
+Entries are parsed by the hundred, so that the time grows with their number and no faster; of a hundred that
+is ill-formed, or gives another number of entries than our own count, each entry is parsed alone.
 
 feedparser is given bytes that we have cut and encoded, never an address. The start tags `<item` and `<entry`,
 counted before it sees anything, are the independent witness of how many entries there are.
@@ -20,15 +20,24 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import conventions
+from sharedsocial_utils.reading.cells import mended, wide_encoding
 from sharedsocial_utils.reading.conventions import Order
 
-MAX_TAGS = 50_000  # in one entry; the longest post seen has 900
+MAX_TAGS = 50_000  # in what is parsed at once; the longest post seen has 900
+TOGETHER = 100  # entries
+MAX_AUTHOR = 300  # characters; a date is shorter
 _ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
-# CDATA that is never closed ends with its entry, so that it costs no other
-_NOT_TEXT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|(?=</(?:item|entry)>)|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL
+_SPACES = (
+    *_ATOM,
+    "http://purl.org/rss/1.0/",
+    "http://my.netscape.com/rdf/simple/0.9/",
+    "http://channel.netscape.com/rdf/simple/0.9/",
 )
-_ROOT = re.compile(r"<((?:[\w.-]+:)?)(rss|RDF|feed)(?=[\s/>])[^>]*>")
+# CDATA that is never closed ends with its entry, an instruction with the next tag: they cost no other entry
+_CDATA_OR_INSTRUCTION = r"<!\[CDATA\[.*?(?:\]\]>|(?=</(?:item|entry)>)|\Z)|<\?[^<]*?(?:\?>|(?=<)|\Z)"
+_NOT_TEXT = re.compile(rf"<!--.*?(?:-->|\Z)|{_CDATA_OR_INSTRUCTION}", re.DOTALL)
+_NOT_TEXT_AND_NO_COMMENT = re.compile(_CDATA_OR_INSTRUCTION, re.DOTALL)
+_ROOT = re.compile(r"<((?:[\w.-]+:)?)(rss|RDF|feed)(?=[\s/>])[^<>]*>")
 _CHANNEL = re.compile(r"\s*<channel(?:\s[^>]*)?>")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["'](iso-8859-\d+|windows-125\d)["']""", re.IGNORECASE)
 _FRAME = '<?xml version="1.0" encoding="utf-8"?>'
@@ -81,12 +90,14 @@ def parsed(data: bytes) -> Feed:
     if not found:
         raise Fault("IN-FEED-01", "no RSS, RDF or Atom root")
     name, opening = found[0], _opening(blank, found[1])
-    pieces = list(_pieces(blank, "entry" if name == "feed" else "item"))
+    pieces = list(_pieces(blank, _prefixes(opening), "entry" if name == "feed" else "item"))
     closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<([\w:.-]+)", opening)))
     lines = accumulate(text.count("\n", *span) for span in pairwise([0, *(start for start, _, _ in pieces)]))
     placed = [(line + 1, piece) for line, piece in zip(lines, pieces, strict=True)]
-    entries = _together(text, opening, closing, placed) or [
-        _entry(text, opening, closing, line, piece) for line, piece in placed
+    entries = [
+        entry
+        for first in range(0, len(placed), TOGETHER)
+        for entry in _entries(text, opening, closing, placed[first : first + TOGETHER])
     ]
     is_closed = re.search(rf"</(?:[\w.-]+:)?{name}\s*>", blank) is not None
     return Feed(_head(text, pieces), entries, is_closed, strange, _commented(text))
@@ -98,15 +109,16 @@ def decoded(data: bytes) -> tuple[str, tuple[int, int] | None]:
     Bytes that are no UTF-8 in a file that declares nothing else are read as Windows-1252, and counted with
     the line of the first.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(data, "utf-16"), None
+    if wide := wide_encoding(data):
+        return _strict(data, wide), None
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         declared = _DECLARED.match(data[:200])
         if declared:
             return _strict(data, declared[1].decode()), None
-        return _mended(data), (_strange_bytes(data), data.count(b"\n", 0, error.start) + 1)
+        text, strange = mended(data)
+        return text, (strange, data.count(b"\n", 0, error.start) + 1)
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -117,28 +129,28 @@ def _strict(data: bytes, encoding: str) -> str:
         raise Fault("IN-ENC-01", f"not {encoding}, as it says", line=line) from error
 
 
-def _mended(data: bytes) -> str:
-    # a byte that is no UTF-8 becomes a lone surrogate, which is then read as the Windows-1252 character
-    text = data.decode("utf-8-sig", "surrogateescape")
-    return re.sub("[\udc80-\udcff]", lambda m: _windows(ord(m[0]) - 0xDC00), text)
-
-
-def _windows(byte: int) -> str:
-    return bytes([byte]).decode("cp1252", "replace")
-
-
-def _strange_bytes(data: bytes) -> int:
-    return len(re.findall("[\udc80-\udcff]", data.decode("utf-8-sig", "surrogateescape")))
-
-
 def _blank(text: str) -> str:
     """The text with comments, CDATA and instructions blanked out, every other character in its place."""
-    return _NOT_TEXT.sub(lambda match: " " * len(match[0]), text)
+    ends = [0]
+    for start, end in _hidden(text):
+        ends += start, end
+    parts = [text[start:end] for start, end in pairwise([*ends, len(text)])]
+    return "".join(part if n % 2 == 0 else " " * len(part) for n, part in enumerate(parts))
+
+
+def _hidden(text: str) -> Iterator[tuple[int, int]]:
+    """Where comments, CDATA and instructions begin and end; a comment that is never closed is none."""
+    for match in _NOT_TEXT.finditer(text):
+        if match[0].startswith("<!--") and not match[0].endswith("-->"):
+            yield match.start(), match.start() + 4
+            yield from (m.span() for m in _NOT_TEXT_AND_NO_COMMENT.finditer(text, match.start() + 4))
+            return
+        yield match.span()
 
 
 def _commented(text: str) -> int:
-    comments = (match[0] for match in _NOT_TEXT.finditer(text) if match[0].startswith("<!--"))
-    return sum(len(re.findall(r"<(?:item|entry)[\s>]", comment)) for comment in comments)
+    comments = (text[start:end] for start, end in _hidden(text) if text.startswith("<!--", start))
+    return sum(len(re.findall(r"<(?:item|entry)[\s/>]", comment)) for comment in comments)
 
 
 def _opening(blank: str, tag: str) -> str:
@@ -146,16 +158,29 @@ def _opening(blank: str, tag: str) -> str:
     return tag + (channel[0] if channel and "<rss" in tag else "")
 
 
-def _pieces(blank: str, name: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and fault of each entry; one whose end tag is missing ends at the next start."""
-    marks = list(re.finditer(rf"<(/?)(?:rss:|atom:)?{name}(?=[\s/>])[^>]*>?", blank))
+def _prefixes(opening: str) -> str:
+    """A pattern of the prefixes that the root gives to the names of a feed."""
+    bound = re.findall(r"""\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""", opening)
+    return "|".join(re.escape(prefix) for prefix, space in bound if space in _SPACES)
+
+
+def _pieces(blank: str, prefixes: str, name: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and fault of each entry.
+
+    One whose end tag is missing ends at the next start; an end tag without its start is one that lost it.
+    """
+    marks = list(re.finditer(rf"<(/?)(?:(?:{prefixes or 'rss'}):)?{name}(?=[\s/>])[^<>]*>?", blank))
+    is_open = False
     for mark, following in zip_longest(marks, marks[1:]):
         if mark[1]:
-            continue
-        if following and following[1]:
-            yield mark.start(), following.end(), ""
+            if not is_open:
+                yield mark.start(), mark.end(), "IN-XML-01"
+            is_open = False
         elif mark[0].endswith("/>"):
             yield mark.start(), mark.end(), ""
+        elif following and following[1]:
+            is_open = True
+            yield mark.start(), following.end(), ""
         else:
             yield (
                 mark.start(),
@@ -163,17 +188,19 @@ def _pieces(blank: str, name: str) -> Iterator[tuple[int, int, str]]:
             )
 
 
-def _together(
+def _entries(
     text: str, opening: str, closing: str, placed: list[tuple[int, tuple[int, int, str]]]
-) -> list[Entry] | None:
-    """The entries of a feed without a fault, from one parsing; None where they are to be parsed alone."""
-    if any(fault for _, (_, _, fault) in placed):
-        return None
-    inside = "".join(text[start:end] for _, (start, end, _) in placed)
-    document = _read(f"{_FRAME}{opening}{inside}{closing}")
-    if document is None or document["bozo"] or len(document["entries"]) != len(placed):
-        return None
-    return [Entry(line, dict(found)) for (line, _), found in zip(placed, document["entries"], strict=True)]
+) -> list[Entry]:
+    """Some entries: those without a fault from one parsing if it gives as many, else from one each."""
+    whole = [text[start:end] for _, (start, end, fault) in placed if not fault]
+    document = _read(f"{_FRAME}{opening}{''.join(whole)}{closing}") if len(whole) > 1 else None
+    if document is None or document["bozo"] or len(document["entries"]) != len(whole):
+        return [_entry(text, opening, closing, line, piece) for line, piece in placed]
+    found = iter(document["entries"])
+    return [
+        Entry(line, fault=fault) if fault else Entry(line, dict(next(found)))
+        for line, (_, _, fault) in placed
+    ]
 
 
 def _entry(text: str, opening: str, closing: str, line: int, piece: tuple[int, int, str]) -> Entry:
@@ -220,12 +247,13 @@ def plain(detail: Any) -> str:
     """A title or text of feedparser as plain text: markup and entities resolved where it is HTML."""
     value = str((detail or {}).get("value", ""))
     if (detail or {}).get("type") not in (None, "text/plain"):
-        value = unescape(re.sub(r"<[/a-zA-Z!][^>]*>", "", value))
+        value = unescape(re.sub(r"<[/a-zA-Z!][^<>]*>", "", value))
     return " ".join(value.split())
 
 
 def person(author: str) -> str:
     """The name in `mail@site (Name)`, `Name <mail@site>` or `Name`; "" where there is only an address."""
+    author = author[:MAX_AUTHOR]
     inside = re.search(r"\S+@\S+\s*\((.+)\)\s*$", author)
     name = inside[1] if inside else re.sub(r"<?\S+@\S+>?", "", author)
     return " ".join(name.split())
@@ -254,7 +282,7 @@ def instants(texts: pd.Series, zone: str) -> pd.Series:
 
 
 def _with_offset(text: str) -> str:
-    text = re.sub(r"\s*\([^)]*\)\s*$", "", text.strip())
+    text = re.sub(r"\s*\([^)]*\)\s*$", "", text[:MAX_AUTHOR].strip())
     text = re.sub(r"(\d{1,2} [A-Za-z]{3,9}) (\d{2})(?= \d{1,2}:)", _whole_year, text)
     return re.sub(r"(?<=[\d ])[A-Za-z]{2,4}$", lambda m: _OFFSETS.get(m[0].lower(), m[0]), text)
 

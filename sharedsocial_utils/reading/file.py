@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
 
-from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.reading import cells, door
+from sharedsocial_utils.errors import Fault, visible
+from sharedsocial_utils.reading import cells, door, frames
+from sharedsocial_utils.reading.frames import Frames
 from sharedsocial_utils.reading.ledger import KEPT, OTHER, QUARANTINED, Ledger
-from sharedsocial_utils.reading.source import Context, Rows, Source, days_covered
-from sharedsocial_utils.tables import METRICS, TABLES, conform
+from sharedsocial_utils.reading.source import LARGE_BYTES, Context, Rows, Source, local_day
+from sharedsocial_utils.tables import METRICS, TABLES
 
 
 @dataclass
@@ -32,11 +35,13 @@ class FileReading:
     rows_merged: int = 0
     rows_quarantined: int = 0
     rows_other: int = 0
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Frames = field(default_factory=Frames)
     faults: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
     grain: dict[str, str] = field(default_factory=dict)  # table -> the columns of its key that the file has
     spans: dict[str, int] = field(default_factory=dict)  # source_row -> lines, where a record has several
+    unknown: list[str] = field(default_factory=list)  # headings that no reader expects
+    accounts: list[list[str]] = field(default_factory=list)  # a system and the names of one account in it
 
 
 def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
@@ -44,7 +49,10 @@ def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
     reading = FileReading(path, hashlib.sha256(data).hexdigest(), len(data))
     ledger = Ledger()
     try:
-        _read(reading, data, context, ledger)
+        # of few rows, Arrow's texts cost double
+        storage = "pyarrow" if len(data) >= LARGE_BYTES else "python"
+        with pd.option_context("mode.string_storage", storage):
+            _read(reading, data, context, ledger)
     except Fault as fault:
         _refuse(reading, fault, data, ledger)
     except RecursionError:
@@ -59,7 +67,7 @@ def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
 
 
 def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -> None:
-    name, layout = door.identify(door.Head(reading.path, data))
+    name, layout = door.identify(door.Head(reading.path, data, context.tables))
     reader = door.readers()[name]
     reading.reader, reading.layout, reading.channel = name, layout, reader.EXPORT.channel
     source = Source(reading.path, data, layout, context, ledger)
@@ -67,27 +75,23 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     pending = ledger.first_pending()
     if pending:
         raise Fault("IN-FILE-11", f"the reader {name} left {pending} without a class")
-    reading.tables, reading.grain = _by_table(reading.path, rows), _grain(rows)
+    tables, reading.grain = _by_table(reading.path, rows), _grain(rows)
     reading.channel = source.channel or reading.channel
-    reading.first_date, reading.last_date = source.covers or days_covered(
-        reading.tables.values(), context.timezone
-    )
+    reading.first_date, reading.last_date = source.covers or _days_covered(tables, context.timezone)
     reading.as_of = source.as_of or reading.last_date
-    if "metrics" in reading.tables:
-        reading.tables["metrics"]["as_of"] = pd.Series([reading.as_of], dtype="datetime64[us]").iloc[0]
+    if "metrics" in tables:
+        tables["metrics"] = frames.with_constant(tables["metrics"], "as_of", reading.as_of)
+    reading.tables = Frames(tables)
     if not reading.tables and not ledger.faults:
         ledger.note(Fault("IN-FILE-02", "no data rows"))
 
 
-def _by_table(path: str, rows: list[Rows]) -> dict[str, pd.DataFrame]:
-    frames: dict[str, list[pd.DataFrame]] = {}
+def _by_table(path: str, rows: list[Rows]) -> dict[str, pa.Table]:
+    parts: dict[str, list[pa.Table]] = {}
     for table, frame in rows:
         if len(frame):
-            frames.setdefault(table, []).append(frame.assign(source_file=path))
-    tables = {
-        table: conform(table, pd.concat(parts) if len(parts) > 1 else parts[0])
-        for table, parts in frames.items()
-    }
+            parts.setdefault(table, []).append(frames.arrow(table, frame, path))
+    tables = {table: pa.concat_tables(of_table) for table, of_table in parts.items()}
     _check_words(tables)
     return tables
 
@@ -97,12 +101,25 @@ def _grain(rows: list[Rows]) -> dict[str, str]:
     return {table: ",".join(c for c in TABLES[table].key if c in frame.columns) for table, frame in rows}
 
 
-def _check_words(tables: dict[str, pd.DataFrame]) -> None:
-    for table, frame in tables.items():
-        if any(frame[c].hasnans for c in TABLES[table].key if c in _NEVER_MISSING):
+def _days_covered(tables: dict[str, pa.Table], zone: str) -> tuple[date, date] | tuple[None, None]:
+    """The first and the last day that any of the tables holds; of an instant its day in `zone`."""
+    found = [
+        local_day(end, zone)
+        for table in tables.values()
+        for name in ("date", "end_date", "done_at", "done_date")
+        if name in table.column_names
+        for end in pa.compute.min_max(table[name]).as_py().values()
+        if end is not None
+    ]
+    return (min(found), max(found)) if found else (None, None)
+
+
+def _check_words(tables: dict[str, pa.Table]) -> None:
+    for table, rows in tables.items():
+        if any(rows[c].null_count for c in TABLES[table].key if c in _NEVER_MISSING):
             raise Fault("IN-FILE-11", f"the reader left a key of {table} empty")
     if "metrics" in tables:
-        unknown = set(tables["metrics"]["metric"].unique()) - set(METRICS)
+        unknown = set(tables["metrics"]["metric"].unique().to_pylist()) - set(METRICS)
         if unknown:
             raise Fault("IN-FILE-11", f"metrics not in the codebook: {', '.join(sorted(unknown))}")
 
@@ -111,7 +128,7 @@ _NEVER_MISSING = {"item_id", "contact_id", "stage", "entry_id", "channel", "metr
 
 
 def _refuse(reading: FileReading, fault: Fault, data: bytes, ledger: Ledger) -> None:
-    reading.tables = {}
+    reading.tables = Frames()
     if not ledger.parts:
         ledger.part("", _line_count(data))
     ledger.refuse()
@@ -120,12 +137,7 @@ def _refuse(reading: FileReading, fault: Fault, data: bytes, ledger: Ledger) -> 
 
 
 def _line_count(data: bytes) -> int:
-    if not door.Head("", data).text:
-        return 0
-    try:
-        return len(cells.physical_lines(cells.decode(data)))
-    except Fault:
-        return data.count(b"\n") + (not data.endswith(b"\n"))
+    return cells.line_count(data) if door.Head("", data).text else 0
 
 
 def _close(reading: FileReading, ledger: Ledger) -> None:
@@ -133,7 +145,9 @@ def _close(reading: FileReading, ledger: Ledger) -> None:
     reading.rows_kept = ledger.count(KEPT)
     reading.rows_quarantined = ledger.count(QUARANTINED)
     reading.rows_other = ledger.count(OTHER)
-    reading.faults = [{**fault.at(file=reading.path).as_dict(), "row": row} for row, fault in ledger.faults]
+    reading.faults = [{**fault.at(file=reading.path).as_dict(), "row": row} for row, fault in ledger.told()]
+    reading.unknown = list(dict.fromkeys(visible(name[:80]) for name in ledger.unknown if name.strip()))
+    reading.accounts = [list(account) for account in ledger.accounts]
     reading.spans = {
         part.name(unit): span for part in ledger.parts for unit, span in part.spans.items() if span > 1
     }

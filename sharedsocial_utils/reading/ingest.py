@@ -8,7 +8,9 @@ import pandas as pd
 
 from sharedsocial_utils.client import Client, load_client
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import identity
 from sharedsocial_utils.reading.file import FileReading
+from sharedsocial_utils.reading.frames import Frames
 from sharedsocial_utils.reading.merging import merge
 from sharedsocial_utils.reading.sandbox import read_apart
 from sharedsocial_utils.reading.source import Context
@@ -40,11 +42,13 @@ class Ingest:
 def read_client(client: str, quarter: str, workspace: str | Path) -> Ingest:
     """Reads all files of a client and writes the tables of room 1 for the quarter's audit.
 
-    Raises `Fault` of the workspace and of client.toml; a fault of a file stands in `quarantine`.
+    Raises `Fault` of the workspace and of client.toml, and IN-ACC-01 for a file of another account; any other
+    fault of a file stands in `quarantine`.
     """
     place = Workspace.at(workspace)
     folder = place.processed(client, Quarter.parse(quarter))
     ingest = look_through(client, place)
+    identity.require_own(ingest.files)
     for name, frame in ingest.tables.items():
         write_table(folder, name, frame)
     return ingest
@@ -81,7 +85,15 @@ def _hidden(name: Path) -> bool:
 def context(client_id: str, client: Client) -> Context:
     """What readers may know of the client."""
     people = {name.casefold().strip(): (p.id, p.side) for p in client.people for name in (p.id, *p.names)}
-    return Context(client.timezone, client.currency, client.site, people, f"sharedsocial:{client_id}")
+    return Context(
+        client.timezone,
+        client.currency,
+        client.site,
+        people,
+        f"sharedsocial:{client_id}",
+        client.identity,
+        [section.model_dump(mode="json", exclude_defaults=True) for section in client.tables],
+    )
 
 
 def _without_doubles(files: list[FileReading]) -> tuple[list[FileReading], list[FileReading]]:
@@ -101,7 +113,7 @@ def _as_double(file: FileReading, first: str) -> FileReading:
     """The same file, all its rows merged into those of the first."""
     fault = Fault("IN-FILE-09", f"the same bytes as {first}", file=file.path)
     faults = [{**fault.as_dict(), "row": ""}]
-    return replace(file, tables={}, faults=faults, rows_merged=file.rows_kept, rows_kept=0, spans={})
+    return replace(file, tables=Frames(), faults=faults, rows_merged=file.rows_kept, rows_kept=0, spans={})
 
 
 def _sources(files: list[FileReading]) -> pd.DataFrame:

@@ -5,14 +5,20 @@ is a physical line, a sheet row or an entry, numbered from 1. Readers never touc
 `Source` hands out fill it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
 
 from sharedsocial_utils.errors import Fault
 
+MANY = 10_000
 PENDING, KEPT, QUARANTINED, OTHER = range(4)
+MAX_ALIKE = 2_000  # faults of one kind that are told one by one; of the others their number
 
 
 @dataclass
@@ -25,21 +31,37 @@ class Part:
 
     def mark(self, units: Iterable[int], state: int) -> None:
         """Gives the records that begin at these units a class; a class once given stays."""
-        for unit in units:
-            if self.state[unit - 1] == PENDING:
-                self.state[unit - 1 : unit - 1 + self.spans.get(unit, 1)] = state
+        first = np.asarray(units if hasattr(units, "__getitem__") else list(units), dtype=np.int64) - 1
+        pending = first[self.state[first] == PENDING]
+        self.state[pending] = state
+        for unit in self.spans.keys() & set((pending + 1).tolist()) if self.spans else ():
+            self.state[unit - 1 : unit - 1 + self.spans[unit]] = state
 
     def name(self, unit: int) -> str:
         """`41`, `Metrics!41` or `Totals.csv:41`."""
         return f"{self.prefix}{unit}"
 
+    def names(self, units: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> pd.Series:
+        """The names of many units."""
+        if len(units) < MANY:
+            return pd.Series([self.name(unit) for unit in units.tolist()], dtype="str")
+        numbers = pa.array(units).cast(pa.large_string())
+        return pa.compute.binary_join_element_wise(pa.scalar(self.prefix, pa.large_string()), numbers, pa.scalar("", pa.large_string())).to_pandas()
+
 
 @dataclass
 class Ledger:
-    """All parts of one file, and the faults found in it."""
+    """All parts of one file, the faults found in it, and what else its readers saw.
+
+    `unknown` are headings that no reader expects; `accounts` name whose file it is: a system and the names or
+    ids of one account in it.
+    """
 
     parts: list[Part] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    accounts: list[tuple[str, ...]] = field(default_factory=list)
+    _alike: Counter[str] = field(default_factory=Counter)
 
     def part(self, prefix: str, units: int) -> Part:
         """Opens the accounting of a part with so many units."""
@@ -54,11 +76,20 @@ class Ledger:
         """
         if part.state[unit - 1] in (PENDING, KEPT):
             part.mark([unit], QUARANTINED)
-            self.faults.append((part.name(unit), fault))
+            self._alike[fault.code] += 1
+            if self._alike[fault.code] <= MAX_ALIKE:
+                self.faults.append((part.name(unit), fault))
 
     def note(self, fault: Fault) -> None:
         """Writes down a fault of the file as a whole; no unit changes its class."""
         self.faults.append(("", fault))
+
+    def told(self) -> list[tuple[str, Fault]]:
+        """The faults with the unit of each, and how many further ones of a kind are not told one by one."""
+        further = [(code, number - MAX_ALIKE) for code, number in self._alike.items() if number > MAX_ALIKE]
+        return self.faults + [
+            ("", Fault(code, f"{number} further rows of this kind")) for code, number in further
+        ]
 
     def count(self, state: int) -> int:
         """Units of a class."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import frames
 from sharedsocial_utils.reading.file import FileReading
 from sharedsocial_utils.reading.overlaps import overlap
 from sharedsocial_utils.tables import TABLES, conform, empty
@@ -33,7 +34,7 @@ def _stacked(name: str, files: list[FileReading]) -> pd.DataFrame:
     having = [file for file in files if name in file.tables]
     if not having:
         return empty(name)
-    every = pd.concat([file.tables[name] for file in having], ignore_index=True)
+    every = frames.frame(name, (file.tables.arrow[name] for file in having))
     every = pd.concat([every, _origins(name, having)], axis=1)
     every = every.sort_values(["_as_of", "_sha"], kind="stable", na_position="first", ignore_index=True)
     coarser = overlap(name, every)
@@ -49,7 +50,7 @@ def _origins(name: str, files: list[FileReading]) -> pd.DataFrame:
             "_grain": [file.grain.get(name, "") for file in files],
         }
     )
-    rows = [len(file.tables[name]) for file in files]
+    rows = [file.tables.rows[name] for file in files]
     return facts.loc[np.repeat(facts.index, rows)].reset_index(drop=True)
 
 

@@ -19,21 +19,21 @@ from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
-
-import pandas as pd
+from typing import Any, BinaryIO
 
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.reading import door
+from sharedsocial_utils.reading import door, frames
 from sharedsocial_utils.reading.child import started
 from sharedsocial_utils.reading.containers import MAX_FILE_BYTES
 from sharedsocial_utils.reading.file import FileReading, read_bytes
+from sharedsocial_utils.reading.frames import Frames
 from sharedsocial_utils.reading.source import Context
 
 MEMORY_BYTES = 2 * 2**30  # above what the libraries take; a 1,000,000-row export needs about 600 MB
 CPU_SECONDS = 120
 WALL_SECONDS = 180
 WORKERS = 4
+PIECE_BYTES = 128 * 2**20
 _DAYS = ("as_of", "first_date", "last_date")
 
 
@@ -69,17 +69,10 @@ def _result(folder: Path, number: int, name: str) -> FileReading:
         stopped = Fault("IN-FILE-10", "the reader stopped: memory, time or a crash", file=name)
         return FileReading(name, error=stopped.as_dict(), faults=[{**stopped.as_dict(), "row": ""}])
     stored = json.loads(path.read_bytes())
-    tables = {table: _arrow_frame(folder / f"{number}.{table}.arrow") for table in stored.pop("table_names")}
+    names = stored.pop("table_names")
+    tables = Frames({table: frames.read(folder / f"{number}.{table}.arrow") for table in names})
     days = {day: date.fromisoformat(stored[day]) if stored[day] else None for day in _DAYS}
     return FileReading(**{**stored, **days, "tables": tables})
-
-
-def _arrow_frame(path: Path) -> pd.DataFrame:
-    import pyarrow as pa
-
-    with pa.OSFile(str(path), "rb") as file:
-        frame: pd.DataFrame = pa.ipc.open_file(file).read_all().to_pandas(use_threads=False)
-    return frame
 
 
 # ---- the child
@@ -174,25 +167,42 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_symlink() or not path.is_file():
             raise Fault("IN-FILE-08", "not a regular file")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise Fault("IN-FILE-07", f"{path.stat().st_size} bytes", expected=f"at most {MAX_FILE_BYTES}")
-        return path.read_bytes()
+        # what was put in its place since is neither followed nor waited for
+        with os.fdopen(os.open(path, _PLAIN), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_FILE_BYTES:
+                raise Fault("IN-FILE-07", f"{size} bytes", expected=f"at most {MAX_FILE_BYTES}")
+            return _content(file)
     except OSError as error:
         raise Fault("IN-FILE-12", f"cannot be opened: {error.strerror}") from error
 
 
-def _write_arrow(path: Path, frame: pd.DataFrame) -> None:
-    import pyarrow as pa
+_PLAIN = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
 
-    # the types say all: what pandas would write beside them costs more to read than the rows
-    rows = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
-        writer.write_table(rows)
+
+def _content(file: BinaryIO) -> bytes:
+    """All of a file, if what its beginning says of it lets it be an export: else it is not held in memory."""
+    piece = file.read(PIECE_BYTES)
+    if len(piece) < PIECE_BYTES:
+        return piece
+    kind = door.Head("", piece).type
+    if kind in ("empty", "binary", "image", "pdf", "gzip"):
+        raise Fault("IN-FILE-07", "larger than any export, and none by its beginning")
+    lines = 1
+    while kind == "text" and len(piece) == PIECE_BYTES:
+        ends = piece.count(b"\n")
+        if not ends and b"\r" not in piece:
+            raise Fault("IN-FILE-07", f"a line of {PIECE_BYTES} bytes and more", line=lines)
+        lines, piece = lines + ends, file.read(PIECE_BYTES)
+    file.seek(0)
+    return file.read(MAX_FILE_BYTES)
 
 
 def _store(folder: Path, number: int, reading: FileReading) -> None:
-    for table, frame in reading.tables.items():
-        _write_arrow(folder / f"{number}.{table}.arrow", frame)
+    for name, table in reading.tables.arrow.items():
+        frames.write(folder / f"{number}.{name}.arrow", table)
     stored = {f.name: getattr(reading, f.name) for f in fields(reading) if f.name != "tables"}
     stored |= {day: stored[day].isoformat() if stored[day] else None for day in _DAYS}
     stored["table_names"] = sorted(reading.tables)

@@ -9,20 +9,26 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import cells as text_cells
-from sharedsocial_utils.reading import containers, conventions
+from sharedsocial_utils.reading import containers, conventions, identity, plain
 from sharedsocial_utils.reading.cells import BadRecord, Record, heading
 from sharedsocial_utils.reading.conventions import Order, Read
 from sharedsocial_utils.reading.ledger import KEPT, OTHER, PENDING, Ledger, Part
 from sharedsocial_utils.tables import METRICS
+
+
+LARGE_BYTES = 2**20  # of a larger text, the rows are parsed by Arrow where they are plain
+HEAD_BYTES = 2**18
 
 
 class Rows(NamedTuple):
@@ -41,6 +47,8 @@ class Context:
     site: str = ""
     people: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name, casefolded -> (id, side)
     salt: str = ""
+    identity: Mapping[str, Sequence[str]] = field(default_factory=dict)  # system -> the client's accounts
+    tables: Sequence[Mapping[str, Any]] = ()  # the sections `[[tables]]` of client.toml
 
 
 @dataclass
@@ -57,13 +65,18 @@ class Source:
     channel: str | None = None
     covers: tuple[date, date] | None = None  # a reader sets it where the file says its first and last day
     is_private: bool = False  # a reader sets it where rows are persons: faults then show no row's text
+    _has_lost: bool = False  # whether bytes of the text could not be read
 
     # ---- text and delimited tables
 
     @cached_property
     def text(self) -> str:
-        """The whole text."""
-        return text_cells.decode(self.data)
+        """The whole text; what its bytes do not say for certain is written down."""
+        text, told = text_cells.decoded(self.data)
+        for fault in told:
+            self.ledger.note(fault.at(sheet=self.prefix.rstrip(": ")))
+        self._has_lost = any(fault.code == "IN-ENC-01" for fault in told) and text_cells.LOST in text
+        return text
 
     @cached_property
     def lines(self) -> list[str]:
@@ -73,7 +86,25 @@ class Source:
     @cached_property
     def part(self) -> Part:
         """The accounting of the lines."""
-        return self.ledger.part(self.prefix, len(self.lines))
+        return self.ledger.part(self.prefix, self._line_count)
+
+    @property
+    def _utf8(self) -> bytes:
+        """The text in UTF-8: mostly the bytes of the file."""
+        return self.data if len(self.data) == len(self.text) else self.text.encode()
+
+    @cached_property
+    def _plain_count(self) -> int | None:
+        return plain.line_count(self._utf8) if len(self.data) >= LARGE_BYTES and not self._has_lost else None
+
+    @property
+    def _line_count(self) -> int:
+        return len(self.lines) if self._plain_count is None else self._plain_count
+
+    @cached_property
+    def start(self) -> list[str]:
+        """The first lines, at most 200: all that a preamble needs, also of a file with a million."""
+        return text_cells.physical_lines(self.text[:HEAD_BYTES])[:200]
 
     def table(
         self,
@@ -93,16 +124,32 @@ class Source:
         With `extra_cells` a row may be longer than the header (its further cells are in field `_extra`), with
         `missing_cells` shorter. Raises `Fault` IN-CSV-04, IN-CSV-05.
         """
-        lines = self.lines[:last]
         wanted = [{heading(alias) for alias in fields[name]} for name in need]
+        is_large = len(self.data) >= LARGE_BYTES and first == 1 and last is None
+        lines = self.start if is_large else self.lines[:last]
         found = text_cells.find_header(lines[first - 1 :], wanted)
         if not found:
             missing = ", ".join(fields[name][0] for name in need)
             raise Fault("IN-CSV-04", "no line is a header with the columns needed", expected=missing)
         at, delimiter, header = found[0] + first - 1, found[1], found[2]
+        self._put_rows_aside(text_cells.records(lines[: at - 1], first, delimiter, len(header)), header)
         self.part.mark(range(first, at + 1), OTHER)
+        body = self._plain_body(at, delimiter, len(header)) if is_large else None
+        if body:
+            odd = self._good(body.odd, len(header), extra_cells, missing_cells)
+            return Table.of_body(self, fields, header, body, odd, ignores or {}, at)
+        lines = self.lines[:last]
         rows = list(text_cells.records(lines, at + 1, delimiter, len(header)))
         return self._assemble(fields, header, rows, ignores or {}, at, extra_cells, missing_cells)
+
+    def _put_rows_aside(self, above: Iterable[Record | BadRecord], header: list[str]) -> None:
+        """Quarantines what stands above the header and is one of its rows."""
+        for row in above:
+            cells = row.cells if isinstance(row, Record) else [row.text]
+            if isinstance(row, BadRecord) or text_cells.is_like_row(cells, header):
+                self.part.spans[row.line] = row.span if isinstance(row, Record) else 1
+                fault = Fault("IN-CSV-07", "a row above its header", line=row.line)
+                self.ledger.quarantine(self.part, row.line, fault.at(text=self._shown(",".join(cells))))
 
     def headerless(self, names: Sequence[str], delimiter: str = ",") -> "Table":
         """A delimited table without a header line: `names` are the fields by position."""
@@ -120,6 +167,18 @@ class Source:
         extra_cells: bool,
         missing_cells: bool,
     ) -> "Table":
+        good = self._good(rows, len(header), extra_cells, missing_cells)
+        return Table.of(self, self.part, fields, header, good, ignores, at)
+
+    def _plain_body(self, at: int, delimiter: str, width: int) -> plain.Body | None:
+        if self._plain_count is None:
+            return None
+        return plain.body(self.text, self._utf8, self._plain_count, at, delimiter, width)
+
+    def _good(
+        self, rows: Iterable[Record | BadRecord], width: int, extra_cells: bool, missing_cells: bool
+    ) -> list[Record]:
+        """The rows that a table can hold; blank ones are no data, the others are put aside."""
         good: list[Record] = []
         for row in rows:
             if isinstance(row, BadRecord):
@@ -127,14 +186,18 @@ class Source:
                 fault = Fault(code, "a quote is not closed", line=row.line, text=self._shown(row.text))
                 self.ledger.quarantine(self.part, row.line, fault)
                 continue
-            self.part.spans[row.line] = row.span
-            if not any(cell.strip() for cell in row.cells):
+            if row.span > 1:
+                self.part.spans[row.line] = row.span
+            if self._has_lost and any(text_cells.LOST in cell for cell in row.cells):
+                fault = Fault("IN-ENC-01", "a letter cannot be read", line=row.line)
+                self.ledger.quarantine(self.part, row.line, fault)
+            elif not "".join(row.cells).strip():
                 self.part.mark([row.line], OTHER)
-            elif _fits(len(row.cells), len(header), extra_cells, missing_cells):
+            elif _fits(len(row.cells), width, extra_cells, missing_cells):
                 good.append(row)
             else:
-                self._ragged(row, len(header))
-        return Table.of(self, self.part, fields, header, good, ignores, at)
+                self._ragged(row, width)
+        return good
 
     def _ragged(self, row: Record, width: int) -> None:
         cut = len(row.cells) < width and self._is_cut(row.line + row.span - 1)
@@ -152,7 +215,7 @@ class Source:
 
     def _is_cut(self, line: int) -> bool:
         """Whether this is the file's last line and nothing ends it."""
-        return line == len(self.lines) and not self.text.endswith(("\n", "\r"))
+        return line == self._line_count and not self.text.endswith(("\n", "\r"))
 
     # ---- workbooks, archives, entries
 
@@ -178,7 +241,10 @@ class Source:
 
     def sheets(self) -> dict[str, list[list[str]]]:
         """The visible sheets of a workbook as rows of text cells."""
-        return containers.sheets(self.data)
+        found = containers.workbook(self.data)
+        for title in found.hidden:
+            self.note("IN-XLS-03", "the sheet is hidden", sheet=title)
+        return found.sheets
 
     def sheet_table(
         self,
@@ -239,7 +305,8 @@ class Source:
     def people(self, names: pd.Series) -> pd.DataFrame:
         """Columns `person` (id, missing for anybody not in client.toml) and `side` for a column of names."""
         known = [
-            self.context.people.get(str(name).casefold().strip(), (None, None)) for name in names.fillna("")
+            self.context.people.get(name.casefold().strip(), (None, None))
+            for name in names.astype("str").fillna("")
         ]
         return pd.DataFrame(known, columns=["person", "side"], index=names.index).astype("str")
 
@@ -262,6 +329,16 @@ class Source:
         """Raises `Fault` IN-CUR-01 where the file's currency is not the client's."""
         if self.context.currency and currency.upper() != self.context.currency:
             raise Fault("IN-CUR-01", f"amounts in {currency}", expected=self.context.currency, line=line)
+
+    def belongs_to(self, system: str, *names: object, line: int | None = None) -> None:
+        """Says whose file it is: `names` are the names and ids of one account (see `client.SYSTEMS`).
+
+        Raises `Fault` IN-ACC-01 where client.toml lists accounts of that system and this is none of them.
+        """
+        account = identity.account(names)
+        if account:
+            identity.write_down(self.ledger.accounts, (system, *account))
+            identity.require(system, account, self.context.identity.get(system, ()), line)
 
     def note(self, code: str, found: str, **place: Any) -> None:
         """Writes down a fault of the file as a whole, which is read all the same."""
@@ -292,17 +369,53 @@ class Table:
     ) -> "Table":
         """The table under our names; raises `Fault` IN-CSV-05 where two columns fit one field."""
         positions = _positions(fields, header, header_line)
-        width = len(header)
-        columns: dict[str, list[str | None]] = {
-            name: [_at(row.cells, at) for row in rows] for name, at in positions.items()
-        }
-        columns["_extra"] = ["".join(row.cells[width:]).strip() or None for row in rows]
-        index = pd.Index([row.line for row in rows], dtype="int64", name="line")
+        columns = _columns([row.cells for row in rows], positions, len(header))
+        text = pd.DataFrame(columns, index=_index([row.line for row in rows]))
+        return cls._named(source, part, text, positions, header, ignores, header_line)
+
+    @classmethod
+    def of_body(
+        cls,
+        source: Source,
+        fields: Mapping[str, Sequence[str]],
+        header: list[str],
+        body: plain.Body,
+        odd: list[Record],
+        ignores: Mapping[str, str],
+        header_line: int,
+    ) -> "Table":
+        """As `of`, from the columns of a plain table; `odd` are its rows of another width."""
+        positions = _positions(fields, header, header_line)
+        blank = np.logical_and.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in body.columns])
+        source.part.mark(body.lines[blank], OTHER)
+        columns = {name: body.columns[at] for name, at in positions.items()}
+        columns["_extra"] = pa.nulls(len(body.lines), pa.large_string())
+        text = pa.table(columns).to_pandas().set_axis(_index(body.lines))
+        text = _rows_where(text, ~blank)
+        if odd:
+            more = _columns([row.cells for row in odd], positions, len(header))
+            rest = pd.DataFrame(more, index=_index([row.line for row in odd]))
+            text = pd.concat([rest, text] if not len(text) or rest.index[-1] < text.index[0] else [text, rest])
+            text = text if text.index.is_monotonic_increasing else text.sort_index()
+            text.index = _index(text.index.to_numpy())
+        return cls._named(source, source.part, text, positions, header, ignores, header_line)
+
+    @classmethod
+    def _named(
+        cls,
+        source: Source,
+        part: Part,
+        text: pd.DataFrame,
+        positions: Mapping[str, int],
+        header: list[str],
+        ignores: Mapping[str, str],
+        header_line: int,
+    ) -> "Table":
         known = {heading(name) for name in ignores}
         unknown = tuple(
             h for n, h in enumerate(header) if n not in positions.values() and heading(h) not in known
         )
-        text = pd.DataFrame(columns, index=index, dtype="str")
+        source.ledger.unknown.extend(unknown)
         return cls(source, part, text, {k: v + 1 for k, v in positions.items()}, unknown, header_line)
 
     def __contains__(self, name: str) -> bool:
@@ -317,25 +430,41 @@ class Table:
     def __len__(self) -> int:
         return len(self.text)
 
+    def belongs_to(self, system: str, *fields: str) -> None:
+        """As `Source.belongs_to`, for every account in the rows; `fields` are its names and ids."""
+        columns = self.text[[name for name in fields if name in self]]
+        for row in columns.drop_duplicates().dropna(how="all").itertuples():
+            self.source.belongs_to(system, *row[1:], line=int(row[0]))
+
     # ---- classing rows
 
     @property
     def live(self) -> pd.Series:
         """True for the rows that are neither put aside nor classed as no data."""
-        state = self.part.state[self.text.index.to_numpy() - 1]
-        return pd.Series((state == PENDING) | (state == KEPT), index=self.text.index)
+        return pd.Series(self._is_live(self.text.index), index=self.text.index)
+
+    def _is_live(self, lines: pd.Index) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        state = self.part.state[lines.to_numpy(dtype="int64") - 1]
+        return (state == PENDING) | (state == KEPT)
+
+    def _drop_dead(self) -> None:
+        live = self._is_live(self.text.index)
+        if not live.all():
+            self.text = _rows_where(self.text, live)
 
     def no_data(self, rows: pd.Series) -> None:
         """Classes the rows where the mask is true as no data (totals, notes, headings of groups)."""
-        self.part.mark(rows.index[rows.fillna(False).astype(bool)], OTHER)
-        self.text = self.text[self.live]
+        self.part.mark(_where(rows), OTHER)
+        self._drop_dead()
 
     def put_aside(self, rows: pd.Series, code: str, found: str, field: str = "") -> None:
         """Quarantines the rows where the mask is true, with the reason and the offending cell."""
-        cells = self[field].fillna("")
-        for line in rows.index[rows.fillna(False).astype(bool)].intersection(self.text.index):
-            self._fault(line, Fault(code, found, text=str(cells.at[line])), field)
-        self.text = self.text[self.live]
+        lines = _where(rows)
+        if len(lines):
+            cells = self[field].fillna("")
+            for line in lines.intersection(self.text.index):
+                self._fault(line, Fault(code, found, text=str(cells.at[line])), field)
+        self._drop_dead()
 
     def _fault(self, line: Any, fault: Fault, field: str) -> None:
         place = fault.at(
@@ -396,6 +525,12 @@ class Table:
         cells = self[field] if among is None else self[field].where(among)
         return self._values(field, self._column(field, lambda _: how(cells)))
 
+    def groups(self, field: str, pattern: str) -> pd.DataFrame:
+        """The groups of a pattern in a column, as `Series.str.extract`, each different text matched once."""
+        places, words = pd.factorize(self[field], use_na_sentinel=False)
+        found = pd.Series(words, dtype="str").str.extract(pattern)
+        return found.take(places).set_axis(self.text.index)
+
     def ids(self, field: str) -> pd.Series:
         """A column of ids as text; a row without one, or with one that a spreadsheet ruined, is put aside."""
         return self._values(field, self._column(field, conventions.ids))
@@ -421,16 +556,26 @@ class Table:
 
         `columns` maps our columns to Series of this table's index (or of a part of it), or to one value.
         """
-        frame = pd.DataFrame(dict(columns), index=self.text.index)
-        return self.keep_frame(table, frame)
+        aligned = {n: self.aligned(v) if isinstance(v, pd.Series) else v for n, v in columns.items()}
+        return self.keep_frame(table, pd.DataFrame(aligned, index=self.text.index))
+
+    def aligned(self, values: pd.Series) -> pd.Series:
+        """The values of the rows that the table still has; a row without one is missing."""
+        rows, has = self.text.index, values.index
+        if isinstance(rows, pd.RangeIndex) and isinstance(has, pd.RangeIndex):
+            if has.step == 1 and has.start <= rows.start and rows.stop <= has.stop:
+                return values.iloc[rows.start - has.start : rows.stop - has.start]
+        return values if has.equals(rows) else values.reindex(rows)
 
     def keep_frame(self, table: str, frame: pd.DataFrame) -> Rows:
         """As `keep`, for a frame whose index holds line numbers, once or several times each."""
-        live = self.live
-        frame = frame[frame.index.isin(live.index[live])]
-        self.part.mark(frame.index.unique(), KEPT)
+        live = self._is_live(frame.index)
+        if not frame.index.is_(self.text.index):
+            live &= frame.index.isin(self.text.index)
+        frame = _rows_where(frame, live)
+        self.part.mark(frame.index, KEPT)
         rows = frame.reset_index(drop=True)
-        rows["source_row"] = np.array([self.part.name(int(line)) for line in frame.index], dtype=object)
+        rows["source_row"] = self.part.names(frame.index.to_numpy(dtype="int64"))
         return Rows(table, rows)
 
     def keep_metrics(
@@ -462,6 +607,27 @@ class Table:
         return rows
 
 
+def _index(lines: Sequence[int]) -> pd.Index:
+    """Line numbers as an index; without a gap it is a range, which finds its rows without a search."""
+    if len(lines) and lines[-1] - lines[0] == len(lines) - 1:
+        return pd.RangeIndex(lines[0], lines[-1] + 1, name="line")
+    return pd.Index(lines, dtype="int64", name="line")
+
+
+def _rows_where(frame: pd.DataFrame, mask: "np.ndarray[Any, np.dtype[np.bool_]]") -> pd.DataFrame:
+    """The rows where a mask is true; where they lie together, without a copy."""
+    true = np.flatnonzero(mask)
+    if len(true) and true[-1] - true[0] == len(true) - 1:
+        return frame.iloc[true[0] : true[-1] + 1]
+    return frame[mask]
+
+
+def _where(mask: pd.Series) -> pd.Index:
+    """The labels where a mask is true; where it is missing it is not."""
+    true = mask.to_numpy() if mask.dtype == bool else mask.fillna(False).to_numpy(dtype=bool)
+    return mask.index[true]
+
+
 def _fits(found: int, width: int, extra_cells: bool, missing_cells: bool) -> bool:
     return found == width or (extra_cells if found > width else missing_cells)
 
@@ -484,9 +650,18 @@ def _positions(fields: Mapping[str, Sequence[str]], header: list[str], line: int
     return places
 
 
-def _at(cells: list[str], place: int) -> str | None:
-    """A cell without the spaces around it; None for an empty one or one that the row lacks."""
-    return (cells[place].strip() or None) if place < len(cells) else None
+def _columns(rows: list[list[str]], positions: Mapping[str, int], width: int) -> dict[str, Any]:
+    """The cells of each field without the spaces around them, empty ones missing, and of each row the cells
+    beyond the header."""
+    short = any(len(cells) < width for cells in rows)
+    full = [cells + [""] * (width - len(cells)) for cells in rows] if short else rows
+    columns = {name: _texts([cells[at].strip() or None for cells in full]) for name, at in positions.items()}
+    columns["_extra"] = _texts(["".join(cells[width:]).strip() or None for cells in rows])
+    return columns
+
+
+def _texts(cells: Sequence[str | None]) -> Any:
+    return pd.array(np.array(cells, dtype=object), dtype="str")
 
 
 def _text(value: object) -> str:
@@ -495,19 +670,6 @@ def _text(value: object) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
-def days_covered(frames: Iterable[pd.DataFrame], zone: str) -> tuple[date | None, date | None]:
-    """The first and the last day that any of the frames holds; of an instant its day in `zone`."""
-    found = [s for frame in frames for s in _day_columns(frame, zone)]
-    if not found:
-        return None, None
-    every = pd.concat(found)
-    return every.min().date(), every.max().date()
-
-
-def _day_columns(frame: pd.DataFrame, zone: str) -> Iterator[pd.Series]:
-    for name in ("date", "end_date", "done_at", "done_date"):
-        if name in frame.columns:
-            days = frame[name] if frame[name].dt.tz is None else conventions.local_days(frame[name], zone)
-            values = days.dropna()
-            if len(values):
-                yield values
+def local_day(moment: datetime, zone: str) -> date:
+    """The day of an instant in a time zone; a moment without a zone is a day already."""
+    return (moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment).date()

@@ -34,6 +34,38 @@ CONTEXT = Context(
         "rita bosco": ("rita", "company"),
     },
     salt="golden",
+    tables=[
+        {
+            "name": "leads",
+            "files": ["contatti*.csv"],
+            "table": "contacts",
+            "columns": {
+                "date": "Data",
+                "source": "Provenienza",
+                "contact_id": "E-mail",
+                "stage": "Esito",
+                "value": "Importo",
+            },
+            "values": {"stage": {"in attesa": "opportunity"}},
+            "currency": "EUR",
+        },
+        {
+            "name": "flickr-days",
+            "header": ["Giorno", "Visite alle foto"],
+            "table": "metrics",
+            "columns": {"date": "Giorno", "views": "Visite alle foto", "followers": "Chi ci segue"},
+            "constants": {"channel": "flickr"},
+        },
+        {
+            "name": "leaflets",
+            "files": ["volantini.csv"],
+            "table": "spend",
+            "columns": {"date": "Dal", "end_date": "Al", "amount": "Speso"},
+            "constants": {"channel": "other", "campaign": "volantini"},
+            "dates": "dmy",
+            "numbers": "it",
+        },
+    ],
 )
 
 

@@ -384,7 +384,7 @@ def test_a_file_of_two_accounts_alike_is_refused() -> None:
     header, ours, _, theirs, *_ = rows_of(INSTAGRAM)
     found = read("posts.csv", as_text([header, ours, theirs]))
     assert found.error is not None
-    assert found.error["code"] == "IN-ACC-01"
+    assert found.error["code"] == "IN-ACC-02"
     assert "colline" not in str(found.faults)
 
 

@@ -38,7 +38,9 @@ def test_every_encoding_gives_the_same_text(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "line"), [(b"a\nb\nc\x81d\n", 3), (b"\xff\xfea\x00\n\x00b", 2)], ids=["cp1252", "utf-16"]
+    ("data", "line"),
+    [(b"a\nb\nc\x81d\n", 3), (b"\xff\xfea\x00\n\x00" + b"\x00\xdc" * 9, 2)],
+    ids=["cp1252", "utf-16"],
 )
 def test_bytes_of_no_encoding_are_refused_at_their_line(data: bytes, line: int) -> None:
     with pytest.raises(Fault) as fault:
@@ -81,7 +83,8 @@ def test_a_quote_that_is_never_closed_costs_its_own_line() -> None:
 def test_a_quote_that_swallows_rows_is_found_by_the_rows_it_swallows() -> None:
     found = read('1,"a,x\n2,b,x\n3,c,x\n4,d",x\n5,e,x\n', 3)
     assert found[0] == BadRecord(1, '1,"a,x')
-    assert [item.cells[0] for item in found[1:] if isinstance(item, Record)] == ["2", "3", "4", "5"]
+    assert [item.cells[0] for item in found[1:] if isinstance(item, Record)] == ["2", "3", "5"]
+    assert BadRecord(4, '4,d",x') in found
 
 
 def test_a_stray_quote_inside_a_cell_costs_its_own_line() -> None:

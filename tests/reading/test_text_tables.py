@@ -96,7 +96,8 @@ def test_no_hint_is_needed_for_the_encoding(encoding: str) -> None:
 def test_control_characters_stay_visible_in_faults() -> None:
     table = opened("Id,Views\n1,2\x00\x1a\n")
     assert table.numbers("views").isna().all()
-    assert table.source.ledger.faults[0][1].text == "2\\x00\\x1a"
+    assert table.source.ledger.faults[-1][1].text == "2\\x00\\x1a"
+    assert codes(table) == {"": "IN-ENC-03", "2": "IN-NUM-02"}
 
 
 def test_a_total_is_no_data_and_never_added() -> None:

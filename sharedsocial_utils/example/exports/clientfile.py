@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from sharedsocial_utils.example.activities import campaign_pattern
 from sharedsocial_utils.example.days import END
+from sharedsocial_utils.example.exports.meta_content import account_id, instagram_user
 from sharedsocial_utils.example.exports.shape import table
+from sharedsocial_utils.example.exports.x import handle
 from sharedsocial_utils.example.spec import Activity, Cast, Worker
 from sharedsocial_utils.example.world import World
 
@@ -20,6 +22,7 @@ _COMMENTS = {
         "cost": "quanto costa un'ora interna",
         "margin": "margine di contribuzione di un'opportunità vinta",
         "contact": "valore di un contatto, finché non si conoscono abbastanza esiti",
+        "identity": "I suoi account: un file che ne porta un altro è rifiutato.",
         "people": "Le persone. names: come le scrivono fogli ore e feed; skills: 0 nessuna .. 3 esperta.",
         "protected": "tempo difeso dalle urgenze",
         "activities": "Le attività. planned: ore concordate alla settimana; match: progetti dei fogli ore,"
@@ -33,6 +36,7 @@ _COMMENTS = {
         "cost": "what one internal hour costs",
         "margin": "contribution margin of a won opportunity",
         "contact": "value of a contact, used only until enough outcomes are known",
+        "identity": "Its accounts: a file that carries another is refused.",
         "people": "The people. names: as time sheets and feeds write them; skills: 0 none .. 3 expert.",
         "protected": "time defended from urgencies",
         "activities": "The activities. planned: hours agreed per week; match: projects of the time sheets,"
@@ -44,16 +48,19 @@ _COMMENTS = {
 
 def files(world: World) -> dict[str, bytes]:
     """`client.toml` and, where the client has decided anything yet, `decisions.csv`."""
-    found = {"client.toml": _client(world.cast).encode()}
+    found = {"client.toml": _client(world).encode()}
     if world.cast.decisions:
         found["decisions.csv"] = table([_DECISIONS_HEADER, *world.cast.decisions]).encode()
     return found
 
 
-def _client(cast: Cast) -> str:
+def _client(world: World) -> str:
+    cast = world.cast
     say = _COMMENTS[cast.language]
     parts = [
         _head(cast),
+        f"# {say['identity']}",
+        _identity(world),
         f"# {say['people']}",
         *(_person(worker, say["protected"]) for worker in cast.people),
         f"# {say['activities']}",
@@ -86,6 +93,27 @@ hourly_cost = {cast.hourly_cost}               # {say["cost"]}
 margin = {cast.margin:.2f}                    # {say["margin"]}
 contact = {cast.contact_value_guess}                  # {say["contact"]}
 """
+
+
+def _identity(world: World) -> str:
+    cast = world.cast
+    channels = {
+        "facebook": (account_id(world, "facebook"), cast.name),
+        "instagram": (instagram_user(world), account_id(world, "instagram")),
+        "linkedin": (cast.id,),
+        "meta-ads": (cast.company.replace(" ", "-"),),
+        "x": (f"@{handle(cast)}",),
+        "youtube": (cast.company,),
+    }
+    worked = {activity.channel for activity in cast.activities}
+    sheets = {system.partition("-")[0] for system in cast.time_sheets.values()} - {"plain"}
+    accounts = {
+        "domains": (cast.host,),
+        "ga4": (cast.host, cast.name),
+        **{channel: names for channel, names in channels.items() if channel in worked},
+        **dict.fromkeys(sorted(sheets), (cast.company,)),
+    }
+    return "\n".join(["[identity]", *(f"{name} = {_texts(told)}" for name, told in accounts.items()), ""])
 
 
 def _person(worker: Worker, protected: str) -> str:

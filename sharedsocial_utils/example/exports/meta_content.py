@@ -69,18 +69,24 @@ def _in_name(day: date) -> str:
 
 def _content(world: World, network: str, quarter: Quarter, published: list[Item]) -> str:
     language = world.cast.export_language
-    account = digits(stream(world.seed, world.cast.number, "meta account", network), 15)
+    account = account_id(world, network)
     if network == "facebook":
         rows = [_facebook_row(world, account, item) for item in published]
         return table([_FACEBOOK[language], *rows])
-    rows = [_instagram_row(world.cast.name, _user(world), account, item) for item in published]
+    rows = [_instagram_row(world.cast.name, instagram_user(world), account, item) for item in published]
     if quarter == COLLABORATION_QUARTER and "collaboration" in world.cast.blemishes:
         theirs = published[len(published) // 2]
         rows.append(_instagram_row("Colline Toscane", "colline.toscane", "17841400000000001", _twin(theirs)))
     return table([_INSTAGRAM[language], *rows])
 
 
-def _user(world: World) -> str:
+def account_id(world: World, network: str) -> str:
+    """The id of the client's page or account."""
+    return digits(stream(world.seed, world.cast.number, "meta account", network), 15)
+
+
+def instagram_user(world: World) -> str:
+    """The account's user name."""
     return world.cast.id.replace("-", ".")
 
 

@@ -11,6 +11,7 @@ from sharedsocial_utils.example.chance import stream
 from sharedsocial_utils.example.content import Item
 from sharedsocial_utils.example.days import QUARTERS, english_weekday
 from sharedsocial_utils.example.exports.shape import Cell, table
+from sharedsocial_utils.example.spec import Cast
 from sharedsocial_utils.example.world import World
 from sharedsocial_utils.workspace import Quarter
 
@@ -39,6 +40,11 @@ def files(world: World) -> dict[str, bytes]:
     return found
 
 
+def handle(cast: Cast) -> str:
+    """The account's handle, without the `@`."""
+    return cast.id.replace("-", "_")
+
+
 def _figures(post: Item) -> dict[str, int]:
     """A post's figures under the names of both exports; what X calls Shares is a link copied elsewhere."""
     had = post.figures
@@ -52,7 +58,7 @@ def _figures(post: Item) -> dict[str, int]:
 
 def _post(world: World, post: Item) -> list[Cell]:
     figures = _figures(post)
-    link = f"https://x.com/{world.cast.id.replace('-', '_')}/status/{post.id}"
+    link = f"https://x.com/{handle(world.cast)}/status/{post.id}"
     head: list[Cell] = [post.id, english_weekday(post.done_at.date()), post.text, link]
     return head + [figures.get(name, 0) for name in _CONTENT[4:]]
 

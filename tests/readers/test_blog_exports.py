@@ -1,0 +1,110 @@
+"""What the goldens of the blog's exports cannot show: privacy, the same post in two exports, damage."""
+
+import re
+from pathlib import Path
+
+import pytest
+from golden import CONTEXT, EXPORTS, read_sample
+
+from sharedsocial_utils.reading.file import FileReading, read_bytes
+from sharedsocial_utils.reading.merging import merge
+
+WXR = EXPORTS / "wordpress_wxr" / "blog.xml"
+
+
+def codes(reading: FileReading) -> list[str]:
+    return [fault["code"] for fault in reading.faults]
+
+
+def everything(reading: FileReading) -> str:
+    return str(reading.faults) + "".join(frame.to_csv() for frame in reading.tables.values())
+
+
+@pytest.mark.parametrize("sample", sorted((EXPORTS / "wordpress_wxr").glob("*.xml")), ids=lambda p: p.name)
+def test_nothing_of_the_public_leaves_the_export(sample: Path) -> None:
+    found = everything(read_sample(sample))
+    for secret in ("Publicus", "Segret", "posta.example", "192.0.2", "Pillole", "Aspetta", "aneri", "@"):
+        assert secret not in found, secret
+
+
+def test_every_item_and_comment_is_a_unit() -> None:
+    text = re.sub(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", "", WXR.read_text("utf-8"), flags=re.DOTALL)
+    found = read_sample(WXR)
+    assert found.rows_read == len(re.findall(r"<item>|<wp:comment>", text))
+
+
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.6, 0.8, 0.99])
+def test_what_stands_before_a_break_is_used(share: float) -> None:
+    data = WXR.read_bytes()
+    cut = data[: int(len(data) * share)]
+    found = read_bytes("blog.xml", cut, CONTEXT)
+    whole = len(re.findall(rb"</item>", cut))
+    posts = found.tables["items"]["url"].str.contains("#").eq(False).sum() if "items" in found.tables else 0
+    assert posts == min(whole, 2)
+    assert codes(found), "a file that breaks off says so"
+
+
+@pytest.mark.parametrize("what", ["<!DOCTYPE rss [<!ENTITY a 'b'>]>", "<!DOCTYPE rss SYSTEM 'file:///x'>"])
+def test_entities_are_refused(what: str) -> None:
+    text = WXR.read_text("utf-8")
+    data = text.replace("<rss ", f"{what}\n<rss ", 1).encode()
+    found = read_bytes("blog.xml", data, CONTEXT)
+    assert (codes(found), found.tables) == (["IN-XML-02"], {})
+
+
+def test_the_feed_and_the_whole_export_tell_of_one_post_once() -> None:
+    feed = b"""<rss version="2.0" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"><channel><item>
+    <title>Come si pota un ulivo</title><link>https://laquercia.example/2026/09/come-si-pota-un-ulivo/</link>
+    <pubDate>Mon, 07 Sep 2026 07:30:00 +0000</pubDate>
+    <guid isPermaLink="false">https://laquercia.example/?p=1207</guid>
+    <slash:comments>2</slash:comments></item></channel></rss>"""
+    files = [read_bytes("feed.xml", feed, CONTEXT), read_sample(WXR)]
+    tables = merge(files, ("items", "metrics"))
+    ids = tables["items"]["item_id"]
+    assert ids.is_unique
+    comments = tables["metrics"].query("item_id == 'https://laquercia.example/?p=1207'")["value"]
+    assert comments.tolist() == [3]  # the newer of the two
+    assert [file.rows_merged for file in files] == [1, 0]
+
+
+def test_posts_that_share_a_guid_are_two() -> None:
+    data = WXR.read_bytes().replace(b"?p=1190", b"?p=1207")
+    found = read_bytes("blog.xml", data, CONTEXT)
+    posts = found.tables["items"].query("kind == 'post'")["item_id"].tolist()
+    assert posts == ["https://laquercia.example/?p=1207", "https://laquercia.example/2026/08/il-frantoio/"]
+
+
+def test_a_json_feed_of_another_version_is_nobodys() -> None:
+    assert read_bytes("a.json", b'{"version": "2", "items": []}', CONTEXT).reader is None
+
+
+@pytest.mark.parametrize("items", ["7", '{"a": 1}', "null"])
+def test_a_json_feed_without_a_list_is_refused(items: str) -> None:
+    data = f'{{"version": "https://jsonfeed.org/version/1", "items": {items}}}'
+    assert codes(read_bytes("a.json", data.encode(), CONTEXT)) == ["IN-JSON-01"]
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("s-posts-month-01_09_2026-30_09_2026.csv", "2026-09-30"),
+        ("s-posts-month-09_01_2026-09_30_2026.csv", "2026-09-30"),
+        ("s-posts-month-2026-09-01-2026-09-30.csv", "2026-09-30"),
+        ("s-posts-year-01-01-2026-31-12-2026 (1).csv", "2026-12-31"),
+        ("s-posts-week-29_06_2026-05_07_2026.csv", "2026-07-05"),
+        ("s-posts-day-13_09_2026-13_09_2026.csv", "2026-09-13"),
+        ("s-posts-day-03_04_2026-03_04_2026.csv", None),  # 3 April or 4 March
+        ("s-posts-month-02_09_2026-30_09_2026.csv", None),  # no month
+        ("posts.csv", None),
+    ],
+)
+def test_the_period_of_the_statistics_stands_in_the_name(name: str, last: str | None) -> None:
+    found = read_bytes(name, b'"The olive",12,https://laquercia.example/olive/\n', CONTEXT)
+    assert (str(found.as_of) if found.as_of else None) == last
+    assert codes(found) == ([] if last else ["IN-DATE-04"])
+
+
+def test_a_title_with_two_quotes_is_one_row() -> None:
+    data = b'"Say ""cheese" and "smile", please",12,https://laquercia.example/cheese/\n'
+    found = read_bytes("posts.csv", data, CONTEXT)
+    assert found.tables["metrics"]["value"].tolist() == [12]
