@@ -3,6 +3,8 @@
 #   make audit   audits the example client; the report's path is the last line
 #   make test    lint, format, types and tests
 #   make slow    the long tests: fuzz, simulation, kill tests, the files of others
+#   make fuzz    a million damaged files of each kind; SHAREDSOCIAL_FUZZ=1000 for fewer
+#   make simulate SEEDS=20   decisions on simulated clients of known truth, written to reports/method
 #   make bench   measures what must be fast
 #   make lab     JupyterLab on the notebooks
 #   make lock    resolves the locks again after a change of pyproject.toml
@@ -12,7 +14,7 @@ JOBS ?= logical
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
-.PHONY: audit test slow bench lab lock clean
+.PHONY: audit test slow fuzz simulate bench lab lock clean
 
 # a stamp is named after the content that it stands for: what has not changed is not set up again
 mark = .venv/done/$(1)-$(firstword $(shell cksum < $(2)))
@@ -31,6 +33,16 @@ test: $(TEST) $(PACKAGE)
 
 slow: $(TEST) $(PACKAGE)
 	$(BIN)/pytest -n $(JOBS) -m slow
+
+# the kinds of damage with what becomes of each cell, then SHAREDSOCIAL_FUZZ damaged files of each kind
+fuzz: export SHAREDSOCIAL_FUZZ ?= 1000000
+fuzz: $(TEST) $(PACKAGE)
+	@$(BIN)/python tests/hostile/pollutions.py
+	$(BIN)/pytest -n $(JOBS) tests/fuzz
+
+SEEDS ?= 20
+simulate: $(TEST) $(PACKAGE)
+	@$(BIN)/python tests/simulation/suite.py --seeds $(SEEDS)
 
 bench: $(TEST) $(PACKAGE)
 	@$(BIN)/python tests/bench/speed.py

@@ -8,10 +8,10 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -67,8 +67,14 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "channel": CHANNELS, "stage": STAGES, "kind": (*ACTIVITY_KINDS, "comment"), "side": SIDES,
 }  # fmt: skip
 
+INTERNAL = ("internal_cost",)
+"""Keys of `[agency]` that no client sees."""
+
 Side = Literal["company", "agency"]
+Language = Literal["it", "en"]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def _known_channel(name: str) -> str:
@@ -91,9 +97,14 @@ def _known_metric(name: str) -> str:
 
 
 def _known_timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"unknown time zone {name!r}; {did_you_mean(name, list(available_timezones()))}")
+    if name not in _timezones():
+        raise ValueError(f"unknown time zone {name!r}; {did_you_mean(name, sorted(_timezones()))}")
     return name
+
+
+@cache  # it looks through all files of the time zones
+def _timezones() -> set[str]:
+    return available_timezones()
 
 
 def _known_system(name: str) -> str:
@@ -112,10 +123,11 @@ class _Part(BaseModel):
 
 class Agency(_Part):
     """The agency and what one of its hours costs the client, in the client's currency; the hours a week that
-    its contract asks and allows."""
+    its contract asks and allows. `internal_cost`, what an hour costs the agency, no client sees."""
 
     name: str
     hourly_rate: float = Field(ge=0)
+    internal_cost: float | None = Field(default=None, ge=0)
     min_hours_per_week: float = Field(default=0, ge=0)
     max_hours_per_week: float | None = Field(default=None, ge=0)
 
@@ -163,6 +175,13 @@ class Match(_Part):
     campaigns: tuple[str, ...] = ()
 
 
+class HandOver(_Part):
+    """To which side an activity goes, and by which day."""
+
+    to: Side
+    by: date
+
+
 class Activity(_Part):
     """One activity on one channel."""
 
@@ -175,6 +194,7 @@ class Activity(_Part):
     since: date | None = None
     voice: Literal["company", "agency", "any"] = "any"
     planned: Hours = Hours()
+    hand_over: HandOver | None = None
     match: Match = Match()
 
 
@@ -250,6 +270,30 @@ class MappedTable(_Part):
         return self
 
 
+class Brand(_Part):
+    """Colours and logo of the report. `logo` is a PNG or SVG beside the file that names it."""
+
+    primary: Colour | None = None
+    accent: Colour | None = None
+    logo: str = ""
+    logo_alt: str = ""
+
+
+class Cover(_Part):
+    """The words of a cover in one language; without a title it is the report's own."""
+
+    title: str = ""
+    subtitle: str = ""
+    text: tuple[str, ...] = ()
+
+
+class House(_Part):
+    """The agency's own file, `agency.toml`: how the reports of all its clients look."""
+
+    brand: Brand = Brand()
+    cover: dict[Language, Cover] = {}
+
+
 class Client(_Part):
     """The client's file.
 
@@ -257,7 +301,7 @@ class Client(_Part):
     """
 
     name: str = Field(min_length=1)
-    language: Literal["it", "en"]
+    language: Language
     currency: str = Field(pattern="^[A-Z]{3}$")
     timezone: Annotated[str, AfterValidator(_known_timezone)]
     site: str = ""
@@ -270,6 +314,8 @@ class Client(_Part):
     targets: tuple[Target, ...] = ()
     identity: dict[System, tuple[str, ...]] = {}
     tables: tuple[MappedTable, ...] = ()
+    brand: Brand = Brand()
+    cover: dict[Language, Cover] = {}
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "Client":
@@ -296,6 +342,13 @@ class Client(_Part):
         """The activity of that id."""
         return next((a for a in self.activities if a.id == activity_id), None)
 
+    def for_client(self) -> "Client":
+        """The same without what stays in the agency: there is no `agency.internal_cost` to be read."""
+        agency = self.agency.model_copy()
+        for name in INTERNAL:
+            del agency.__dict__[name]
+        return self.model_copy(update={"agency": agency})
+
 
 def matches(patterns: tuple[str, ...], text: str) -> bool:
     """Whether the text fits one of the patterns (`*` and `?` as in file names, any case)."""
@@ -311,43 +364,72 @@ def load_client(folder: Path) -> Client:
     path = folder / "client.toml"
     if not path.is_file():
         raise Fault("CL-06", "no client.toml", client=folder.name)
+    try:
+        return _loaded(path, Client)
+    except Fault as fault:
+        raise fault.at(client=folder.name) from fault
+
+
+def house_file(root: Path) -> Path | None:
+    """Where the agency's file of a workspace lies, if it has one: in its root, else in data/raw."""
+    places = (root / "agency.toml", root / "data" / "raw" / "agency.toml")
+    return next((path.resolve() for path in places if path.is_file()), None)
+
+
+def house_files(root: Path) -> list[Path]:
+    """The agency's file and its logo: what who works in a closed room must be let read."""
+    path = house_file(root)
+    if path is None:
+        return []
+    logo = Path(load_house(root).brand.logo)
+    return [path] if logo.is_absolute() or ".." in logo.parts else [path, path.parent / logo]
+
+
+def load_house(root: Path) -> House:
+    """Reads a workspace's `agency.toml`, if it has one. Raises `Fault` CL-02, CL-03, CL-04."""
+    path = house_file(root)
+    return House() if path is None else _loaded(path, House)
+
+
+def _loaded(path: Path, model: type[Model]) -> Model:
     text = path.read_text("utf-8", errors="replace")
     try:
-        return Client.model_validate(tomllib.loads(text))
+        return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _toml_fault(error, folder.name) from error
+        raise _toml_fault(error, path.name) from error
     except ValidationError as error:
-        raise _value_fault(error, text, folder.name) from error
+        raise _value_fault(error, text, path.name, model) from error
 
 
-def _toml_fault(error: tomllib.TOMLDecodeError, client: str) -> Fault:
+def _toml_fault(error: tomllib.TOMLDecodeError, file: str) -> Fault:
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    return Fault("CL-02", str(error), client=client, file="client.toml", line=line, column=column)
+    return Fault("CL-02", str(error), file=file, line=line, column=column)
 
 
-def _value_fault(error: ValidationError, text: str, client: str) -> Fault:
+def _value_fault(error: ValidationError, text: str, file: str, model: type[BaseModel]) -> Fault:
     # a misspelt key is told before the value that is missing because of it
     first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
     loc = (*(part for part in first["loc"] if part != "[key]"), *first.get("ctx", {}).get("keys", ()))
     place = ".".join(str(part) for part in loc)
     line = _line_of(loc, text)
     if first["type"] == "extra_forbidden":
-        hint = did_you_mean(str(first["loc"][-1]), _known_keys(first["loc"][:-1]))
-        return Fault("CL-03", f"unknown key {place}; {hint}", client=client, file="client.toml", line=line)
+        hint = did_you_mean(str(first["loc"][-1]), _known_keys(first["loc"][:-1], model))
+        return Fault("CL-03", f"unknown key {place}; {hint}", file=file, line=line)
     said = first["msg"].removeprefix("Value error, ")
     found = f"{place}: {said}" if place else said
     shown = "" if isinstance(first["input"], dict) else str(first["input"])
-    return Fault("CL-04", found, client=client, file="client.toml", line=line, text=shown)
+    return Fault("CL-04", found, file=file, line=line, text=shown)
 
 
-def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
+def _known_keys(loc: tuple[int | str, ...], whole: type[BaseModel]) -> list[str]:
     parts: dict[str, Any] = {
         "agency": Agency, "company": Company, "value": Value, "people": Person, "activities": Activity,
-        "targets": Target, "planned": Hours, "match": Match, "tables": MappedTable,
+        "targets": Target, "planned": Hours, "hand_over": HandOver, "match": Match, "tables": MappedTable,
+        "brand": Brand, "it": Cover, "en": Cover,
     }  # fmt: skip
     names = [part for part in loc if isinstance(part, str)]
-    model = parts.get(names[-1], Client) if names else Client
+    model = parts.get(names[-1], whole) if names else whole
     return list(model.model_fields)
 
 

@@ -66,6 +66,9 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "IN-NUM-02": Kind("not a number", "correct the cell in the service and export again"),
     "IN-NUM-03": Kind("an impossible number", "correct the cell in the service and export again"),
+    "IN-NUM-04": Kind(
+        "the service tells a bound instead of the figure, such as < 10", "nothing to do: it counts as missing"
+    ),
     "IN-DATE-01": Kind(
         "03/04 can be 3 April or 4 March and no row decides", "export with dates as YYYY-MM-DD"
     ),
@@ -78,6 +81,9 @@ CATALOGUE: dict[str, Kind] = {
     "IN-DATE-06": Kind(
         "an amount for a period of which finer figures tell some days: it would count twice",
         "export the whole period by day",
+    ),
+    "IN-DATE-07": Kind(
+        "the last day was not over when the file was exported", "export again on a later day"
     ),
     "IN-ID-01": Kind(
         "an id in scientific notation: a spreadsheet has lost its digits", "export again, do not re-save"
@@ -151,6 +157,7 @@ CATALOGUE: dict[str, Kind] = {
         "a package is missing or has a version that was not proven", "install requirements.lock: `make audit`"
     ),
     "RUN-03": Kind("the client's process ended or took too long", "run it alone with `sharedsocial audit`"),
+    "RUN-04": Kind("the cluster cannot be used", "start its scheduler and its workers; see its dashboard"),
     # notebooks and the PDF
     "NB-01": Kind("the notebook's parameters are not those given", "correct the parameter's name"),
     "NB-02": Kind("a cell of a notebook failed", "open the saved notebook at that cell"),
@@ -159,6 +166,15 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "NB-04": Kind("the project's notebooks were not found", "run the command in a clone of the project"),
     "PDF-01": Kind("the notebook cannot be exported", "correct the cell named"),
+    # what the report may show
+    "RP-01": Kind("a client's report asks for a figure of the agency", "make the document for the agency"),
+    "RP-02": Kind("a figure of the agency stands in a client's report", "take it out of the place named"),
+    "RP-03": Kind("the logo cannot be used", "put a PNG or SVG of at most 1 MB beside the file that names it"),
+    "RP-04": Kind(
+        "the edited notebook is not the audit's, its words apart",
+        "undo that change, or run `sharedsocial audit` again: comments are carried over",
+    ),
+    "RP-05": Kind("there is no report of this quarter", "`sharedsocial audit CLIENT` makes it"),
     # ours
     "XX-01": Kind("a fault of sharedsocial itself", "run again with --debug and report what it prints"),
 }

@@ -7,7 +7,7 @@ midnight without a zone. Money is in the client's currency.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 from pandas.api.types import pandas_dtype
@@ -27,12 +27,13 @@ _GAPS = {kind: pd.Series([None], dtype=dtype).array for kind, dtype in _TYPES.it
 
 
 class Column(NamedTuple):
-    """One column: its name, kind (a key of `DTYPES`), unit, and what it means."""
+    """One column: its name, kind (a key of `DTYPES`), unit, what it means, and who may see it."""
 
     name: str
     kind: str
     unit: str
     meaning: str
+    audience: Literal["both", "agency"] = "both"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Table:
     def names(self) -> list[str]:
         """The column names in order."""
         return [column.name for column in self.columns]
+
+    @property
+    def internal(self) -> list[str]:
+        """The columns that stay in the agency."""
+        return [column.name for column in self.columns if column.audience == "agency"]
 
 
 CHANNELS = (
@@ -390,6 +396,7 @@ TABLES: dict[str, Table] = {
                 Column("planned_hours_company", "number", "h", "hours agreed for the quarter, company"),
                 Column("planned_hours_agency", "number", "h", "hours agreed for the quarter, agency"),
                 *_QUARTER_MEASURES[:7],
+                Column("internal_cost", "number", "currency", "agency hours at their cost to it", "agency"),
                 Column("contacts_low", "number", "count", "contacts that are certainly this activity's"),
                 Column("contacts", "number", "count", "these, plus its share of those it has in common"),
                 Column("contacts_high", "number", "count", "contacts that can be this activity's"),

@@ -14,14 +14,14 @@ from typing import NoReturn
 
 import typer
 
-from sharedsocial_utils.cli import deciding, delivering, reading, workbench  # noqa: F401 - they register
+from sharedsocial_utils.cli import deciding, delivering, reading, reporting, workbench  # noqa: F401 - they register
 from sharedsocial_utils.cli.base import NOTHING_DONE, OUR_FAULT, app, tell
 from sharedsocial_utils.errors import Fault
 
 INTERRUPTED, ENDED = 130, 143
 ORDER = (
     "new", "check", "read", "map", "sanitise", "audit", "report", "decide", "batch", "learn",
-    "readers", "demo", "lab",
+    "portfolio", "readers", "demo", "lab",
 )  # fmt: skip
 
 

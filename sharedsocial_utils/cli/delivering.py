@@ -1,6 +1,10 @@
-"""The commands that deliver: audit."""
+"""The commands that deliver: audit, batch."""
 
-from collections.abc import Callable, Iterator
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,10 +22,12 @@ from sharedsocial_utils.cli.base import (
     table,
     tell,
 )
-from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.errors import Fault, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from sharedsocial_utils.delivering import Outcome
 
 STEP_WORDS = {
     "1_ingest": "reading the exports",
@@ -59,8 +65,53 @@ def audit(
         )
     else:
         _print_audit(console(), result)
+        for message in result.messages:
+            print(message)
         print(result.report)
     return QUARANTINED if strict and (result.rows_quarantined or result.files_unused) else 0
+
+
+@command
+def batch(
+    run: Run,
+    quarter: Annotated[str, typer.Option(help="The quarter to audit, such as 2026Q3.")],
+    clients: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CLIENT...]", help="Names of folders in data/raw; none: all."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processors to use; all of them if not given.")
+    ] = None,
+    cluster: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786.")
+    ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all/--only-changed", help="Run what has not changed, too.")
+    ] = False,
+    strict: Strict = False,
+) -> int:
+    """Audit many clients, as far as they have changed.
+
+    One line for each client: why it ran or not, its report, or what is wrong with it.
+    """
+    from sharedsocial_utils.delivering import batch as run_batch
+
+    with _watched(run) as watcher:
+        outcomes = run_batch(
+            clients or [], quarter, run.workspace, jobs, everything, watcher, cluster=cluster
+        )
+    if not run.json:
+        _print_batch(console(), quarter, outcomes, run.verbose)
+    return _code(outcomes, strict)
+
+
+def _code(outcomes: "Sequence[Outcome]", strict: bool) -> int:
+    failed = [outcome for outcome in outcomes if outcome.fault]
+    if len(failed) == len(outcomes):
+        return NOTHING_DONE
+    if failed:
+        return FAILED
+    return QUARANTINED if strict and any(o.rows_quarantined or o.files_unused for o in outcomes) else 0
 
 
 @contextmanager
@@ -96,3 +147,84 @@ def _print_audit(out: "Console", result: Any) -> None:
         ("verdicts", flags),
     ]
     out.print(table(f"{result.client} {result.quarter}", None, rows))
+
+
+@contextmanager
+def _watched(run: Run) -> Iterator[Any]:
+    """A batch on the screen: live on a terminal, lines elsewhere; with --json one line for each client."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from sharedsocial_utils.delivering import Watcher
+
+    out = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    class OnScreen(Watcher):
+        def __init__(self) -> None:
+            self.lock, self.begun = threading.Lock(), time.monotonic()
+            self.clients = self.to_run = self.through = self.failures = 0
+            self.steps: dict[str, str] = {}
+
+        def begins(self, clients: int, to_run: int) -> None:
+            self.clients, self.to_run, self.begun = clients, to_run, time.monotonic()
+            if not live:
+                out.print(f"{clients} clients, {to_run} to run")
+
+        def step(self, client: str, step: str) -> None:
+            with self.lock:
+                self.steps[client] = step
+
+        def ends(self, outcome: "Outcome") -> None:
+            with self.lock:
+                ran = self.steps.pop(outcome.client, "") or outcome.status == "done"
+                self.through += bool(ran)
+                self.failures += outcome.fault is not None
+            if run.json:
+                print(json.dumps(outcome.as_dict(), default=str), flush=True)
+            elif not live or outcome.fault:
+                out.print(_line(outcome))
+
+        def __rich__(self) -> Any:
+            with self.lock:
+                working = [(client, STEP_WORDS[step]) for client, step in sorted(self.steps.items())]
+                done, left = self.through, self.to_run - self.through
+            taken = time.monotonic() - self.begun
+            rest = f", about {_duration(taken / done * left)} left" if done and left else ""
+            title = f"{done} of {self.to_run} clients, {self.failures} failed, {_duration(taken)}{rest}"
+            return table(title, None, working)
+
+    watcher, live = OnScreen(), out.is_terminal and not run.json
+    if live:
+        with Live(watcher, console=out, transient=True, refresh_per_second=4):
+            yield watcher
+    else:
+        yield watcher
+
+
+def _line(outcome: "Outcome") -> str:
+    if outcome.fault:
+        return f"{outcome.client}: failed. {visible(outcome.fault.one_line())}"
+    took = f" in {outcome.seconds:.1f} s" if outcome.status == "done" else ""
+    return f"{outcome.client}: {outcome.status}{took} ({outcome.why})"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def _print_batch(out: "Console", quarter: str, outcomes: "Sequence[Outcome]", verbose: bool) -> None:
+    """How many of each; the failed ones again, and with -v all."""
+    count = Counter(outcome.status for outcome in outcomes)
+    told = ", ".join(f"{count[status]} {status}" for status in ("done", "skipped", "failed"))
+    shown = [o for o in outcomes if verbose or o.fault]
+    rows = [
+        (
+            o.client,
+            o.status,
+            f"{o.seconds:.1f} s" if o.seconds else "",
+            o.fault.one_line() if o.fault else o.why,
+        )
+        for o in shown
+    ]
+    out.print(table(f"{quarter}: {len(outcomes)} clients, {told}", None, rows))

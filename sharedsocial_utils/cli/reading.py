@@ -1,14 +1,14 @@
-"""The commands that read: new, check, read, readers."""
+"""The commands that read: new, check, read, map, sanitise, readers."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sharedsocial_utils.cli.base import (
+    FAILED,
     NOTHING_DONE,
     QUARANTINED,
     ClientId,
@@ -18,30 +18,58 @@ from sharedsocial_utils.cli.base import (
     console,
     table,
 )
-from sharedsocial_utils.errors import visible
+from sharedsocial_utils.cli.checkup import (
+    OTHER_ACCOUNT,
+    downloads,
+    files_told,
+    identity_lines,
+    may_touch,
+    print_accounts,
+    print_changes,
+    print_days,
+    print_faults,
+    print_files,
+    say,
+)
+from sharedsocial_utils.errors import Fault
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
 
-    from sharedsocial_utils.client import Client
     from sharedsocial_utils.reading import FileReading
-    from sharedsocial_utils.workspace import Quarter
+
+OneFile = Annotated[Path, typer.Argument(metavar="FILE", help="A file as it was downloaded.")]
 
 
 @command
 def new(run: Run, client: ClientId) -> None:
     """Make a client's folder.
 
-    In it a commented client.toml to fill in, and a README of what to download.
+    In it a commented client.toml to fill in, and a README of what to download. Where the folder holds files
+    already, the accounts that they carry stand in client.toml.
     """
     from sharedsocial_utils.delivering import open_client
 
-    folder = open_client(run.workspace, client, _downloads(_exports()))
+    accounts = _accounts(run.workspace, client)
+    folder = open_client(run.workspace, client, downloads(_exports()), identity_lines(accounts))
     if run.json:
         run.answer({"client": client, "folder": folder})
     else:
         print(f"{folder}\nFill in client.toml; README.md lists what to download.")
+
+
+def _accounts(workspace: Path, client: str) -> dict[str, list[str]]:
+    """The accounts that the files of a folder without client.toml carry."""
+    from sharedsocial_utils.workspace import checked_id
+
+    folder = workspace / "data" / "raw" / checked_id(client)
+    if not folder.is_dir() or folder.is_symlink() or (folder / "client.toml").exists():
+        return {}
+    from sharedsocial_utils.reading import read_files
+    from sharedsocial_utils.reading.identity import found_in
+    from sharedsocial_utils.reading.ingest import input_files
+
+    return found_in(read_files([folder / name for name in input_files(folder)]))
 
 
 @command
@@ -53,7 +81,7 @@ def check(
 ) -> int:
     """Tell what is recognised, refused, missing.
 
-    Reads the files and writes nothing; no notebook runs.
+    Reads the files and writes nothing; no notebook runs. Ends with 2 where a file is of another account.
     """
     from sharedsocial_utils.reading.child import started
     from sharedsocial_utils.workspace import Quarter, Workspace
@@ -64,19 +92,23 @@ def check(
     with started() as child:  # it imports what it needs while we do
         from sharedsocial_utils.client import load_client
         from sharedsocial_utils.reading import look_through
+        from sharedsocial_utils.reading.vanishing import vanished
 
         about = load_client(root)
-        files = look_through(client, place, child).files
+        found = look_through(client, place, child)
+    files = found.files
     if run.json:
         run.answer({"files": [_file_as_dict(file) for file in files]})
         return _code(files, strict)
     out = console()
-    shown = files if period is None or run.verbose else [f for f in files if _may_touch(f, period)]
+    shown = files if period is None or run.verbose else [f for f in files if may_touch(f, period)]
     rest = f", {len(files) - len(shown)} more without a day of {period}" if len(shown) < len(files) else ""
-    out.print(_file_table(shown, f"{about.name}: {_files(len(shown))}{rest}"))
-    _print_faults(out, files, run.verbose)
+    print_files(out, f"{about.name}: {files_told(len(shown))}{rest}", shown, run.verbose)
+    print_faults(out, files, run.verbose)
+    print_changes(out, files, getattr(found, "restatements", None), vanished(files, about.timezone))
     if period:
-        _print_coverage(out, period, about, files)
+        print_days(out, period, about, files, _exports())
+    print_accounts(out, about, files)
     return _code(files, strict)
 
 
@@ -99,8 +131,9 @@ def read(
         run.answer({"files": [_file_as_dict(reading) for reading in readings]})
     else:
         out = console()
-        out.print(_file_table(readings, _files(len(readings))))
-        _print_faults(out, readings, run.verbose)
+        print_files(out, files_told(len(readings)), readings, verbose=True)
+        print_faults(out, readings, run.verbose)
+        print_changes(out, readings)
         for reading in readings:
             for name, frame in reading.tables.items():
                 out.print(_rows_table(f"{reading.path}: {len(frame)} rows of {name}", frame.head(5)))
@@ -108,21 +141,93 @@ def read(
 
 
 @command
-def readers(run: Run) -> None:
-    """List the export formats and their menus."""
+def map_(run: Run, file: OneFile) -> None:
+    """Propose the section of client.toml that reads an unknown table.
+
+    It is printed ready to paste; what the file does not decide stands below it.
+    """
+    from sharedsocial_utils.reading.apart import apart
+
+    told, _ = apart("propose", file)
+    if run.json:
+        run.answer({"file": file, **told})
+        return
+    print(told["toml"])
+    out = console()
+    for sentence in told["undecided"]:
+        say(out, "#", sentence)
+    if not told["undecided"]:
+        say(out, "#", "everything was decided by the file: paste it into client.toml")
+
+
+@command
+def sanitise(
+    run: Run,
+    file: OneFile,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where the copy is written.")] = None,
+) -> None:
+    """Write a copy that can be shown to others, by default in the folder `sanitised`.
+
+    It has the same shape and days; names, handles, texts and ids are invented, the same for the same.
+    """
+    from sharedsocial_utils.reading.apart import apart
+    from sharedsocial_utils.workspace import write_whole
+
+    told, made = apart("sanitise", file)
+    place = out / told["name"] if out and out.is_dir() else out or Path("sanitised") / told["name"]
+    if place.resolve() == file.resolve():
+        raise Fault(
+            "CL-10", "the copy would be written over the file", next_step="give another name with --out"
+        )
+    write_whole(place, made)
+    if run.json:
+        run.answer({"file": file, "copy": place, "replaced": told["replaced"]})
+    else:
+        print(f"{place}\n{told['said']}. Look at it before you send it.")
+
+
+@command
+def readers(
+    run: Run,
+    errors: Annotated[bool, typer.Option("--errors", help="List the error codes instead.")] = False,
+) -> None:
+    """List the export formats and their menus.
+
+    Below them the services of which no export was seen: their files go through the mapped table.
+    """
+    if errors:
+        _list_errors(run)
+        return
+    from sharedsocial_utils.reading.unseen import UNSEEN
+
     exports = _exports()
     if run.json:
-        run.answer({"readers": [_export_as_dict(name, export) for name, export in exports.items()]})
+        listed = [_export_as_dict(name, export) for name, export in exports.items()]
+        run.answer({"readers": listed, "unseen": [service._asdict() for service in UNSEEN]})
         return
     rows = [
         (name, e.service, e.menu, "\n".join(e.layouts), " ".join(e.languages), " ".join(e.tables))
         for name, e in exports.items()
     ]
     heads = ("reader", "service", "where to download it", "layouts", "languages", "fills")
-    console().print(table(f"{len(rows)} formats", heads, rows, lines=True))
+    out = console()
+    out.print(table(f"{len(rows)} formats", heads, rows, lines=True))
+    unseen = [(u.service, u.menu, u.table, u.evidence, u.note) for u in UNSEEN]
+    title = (
+        f"{len(unseen)} more, of which no export was seen: `sharedsocial map FILE` says how to read theirs"
+    )
+    out.print()
+    out.print(table(title, ("service", "where to download it", "fills", "known from", "note"), unseen))
 
 
-# ---- files
+def _list_errors(run: Run) -> None:
+    from sharedsocial_utils.errors import CATALOGUE
+
+    if run.json:
+        run.answer({"errors": [{"code": code, **kind._asdict()} for code, kind in CATALOGUE.items()]})
+    else:
+        rows = [(code, kind.cause, kind.cure) for code, kind in CATALOGUE.items()]
+        console().print(table(f"{len(rows)} errors", ("code", "what is wrong", "what to do"), rows))
 
 
 def _file_as_dict(file: "FileReading") -> dict[str, Any]:
@@ -135,51 +240,10 @@ def _file_as_dict(file: "FileReading") -> dict[str, Any]:
     return {**{name: getattr(file, name) for name in plain}, "tables": tables, "error": error}
 
 
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number} files"
-
-
 def _code(files: "Sequence[FileReading]", strict: bool) -> int:
+    if any(file.error and file.error["code"] == OTHER_ACCOUNT for file in files):
+        return FAILED
     return QUARANTINED if strict and any(file.error or file.rows_quarantined for file in files) else 0
-
-
-def _file_table(files: "Sequence[FileReading]", title: str) -> "Table":
-    rows = [
-        (
-            f.path, f.reader or ("refused" if f.error else ""), f.first_date, f.last_date, f.rows_read,
-            f.rows_kept, f.rows_merged, f.rows_quarantined, f.rows_other,
-        )
-        for f in files
-    ]  # fmt: skip
-    heads = ("file", "reader", "from", "to", "read", "kept", "merged", "not used", "no data")
-    return table(title, heads, rows, numbers=5)
-
-
-def _may_touch(file: "FileReading", quarter: "Quarter") -> bool:
-    """Whether the file has days of the quarter, or says nothing of its days."""
-    if not file.first_date or not file.last_date:
-        return True
-    return file.first_date <= quarter.last_day and file.last_date >= quarter.first_day
-
-
-def _print_faults(out: "Console", files: "Sequence[FileReading]", verbose: bool) -> None:
-    """Each refused file with its reason; of the other faults the first of each kind (all with -v)."""
-    others: dict[str, list[str]] = {}
-    for file in files:
-        for fault in file.faults:
-            line = _fault_line(file.path, fault)
-            if verbose or (file.error and not fault["row"]):
-                out.print(line, soft_wrap=True)
-            else:
-                others.setdefault(fault["code"], []).append(line)
-    for lines in others.values():
-        more = f" And {len(lines) - 1} more like it; -v lists them." if len(lines) > 1 else ""
-        out.print(lines[0] + more, soft_wrap=True)
-
-
-def _fault_line(path: str, fault: dict[str, Any]) -> str:
-    row = f" {fault['row']}" if fault["row"] else ""
-    return visible(f"{fault['code']}  {path}{row}: {fault['message']}")
 
 
 def _rows_table(title: str, frame: Any) -> "Table":
@@ -187,76 +251,10 @@ def _rows_table(title: str, frame: Any) -> "Table":
     return table(title, named, frame[named].astype(str).values.tolist())
 
 
-# ---- days
-
-
-@dataclass(frozen=True)
-class _Days:
-    """What the files cover of a quarter, for one channel or one kind of table."""
-
-    subject: str
-    files: int
-    covered: int
-    gaps: list[tuple[date, date]]
-
-
-def _print_coverage(
-    out: "Console", quarter: "Quarter", about: "Client", files: "Sequence[FileReading]"
-) -> None:
-    subjects = list(dict.fromkeys(activity.channel for activity in about.activities))
-    days = [_days(quarter, subject, files) for subject in (*subjects, "visits", "contacts", "effort")]
-    rows = [(d.subject, d.files, f"{d.covered} of {quarter.days}", _gaps(d.gaps)) for d in days]
-    out.print(table(f"days of {quarter}", ("channel or table", "files", "covered", "missing"), rows))
-    for d in days:
-        exports = {name: e for name, e in _exports().items() if d.subject in (e.channel, *e.tables)}
-        if not d.covered and exports:
-            out.print(table(f"to download: {d.subject}", None, [(line,) for line in _downloads(exports)]))
-
-
-def _days(quarter: "Quarter", subject: str, files: "Sequence[FileReading]") -> _Days:
-    spans = [
-        (f.first_date, f.last_date) for f in files if f.first_date and f.last_date and _about(f, subject)
-    ]
-    every = (quarter.first_day + timedelta(days=n) for n in range(quarter.days))
-    missing = [day for day in every if not any(first <= day <= last for first, last in spans)]
-    return _Days(subject, len(spans), quarter.days - len(missing), list(_runs(missing)))
-
-
-def _about(file: "FileReading", subject: str) -> bool:
-    """Whether the file has rows of the table or, in whatever table, of the channel."""
-    frames = (frame for frame in file.tables.values() if "channel" in frame)
-    return subject in file.tables or any((frame["channel"] == subject).any() for frame in frames)
-
-
-def _runs(days: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Days in order => first and last of each unbroken run."""
-    run: list[date] = []
-    for day in days:
-        if run and day - run[-1] > timedelta(days=1):
-            yield run[0], run[-1]
-            run = []
-        run.append(day)
-    if run:
-        yield run[0], run[-1]
-
-
-def _gaps(gaps: Sequence[tuple[date, date]]) -> str:
-    shown = [f"{first}" if first == last else f"{first} to {last}" for first, last in gaps[:4]]
-    return ", ".join(shown) + (f" and {len(gaps) - 4} more gaps" if len(gaps) > 4 else "")
-
-
-# ---- formats
-
-
 def _exports() -> dict[str, Any]:
     from sharedsocial_utils.reading import readers as all_readers
 
     return {name: reader.EXPORT for name, reader in all_readers().items()}
-
-
-def _downloads(exports: dict[str, Any]) -> list[str]:
-    """One line for each export: `Toggl Track: Reports > Detailed > ...`."""
-    return [f"{export.service}: {export.menu}" for export in exports.values()]
 
 
 def _export_as_dict(name: str, export: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Evidence, verdicts and the plan: reads the measured tables of a quarter, writes flags, plan and followup.
+"""Evidence, verdicts and the plan: reads a quarter's measured tables, writes flags, plan, followup, pauses.
 
 `judge(client, quarter, workspace)` is the room's door; `decide` and `plan` are its two public functions for
 any data of that shape, `Rules` its thresholds, `reasons` every code that it gives.
@@ -6,17 +6,21 @@ any data of that shape, `Rules` its thresholds, `reasons` every code that it giv
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sharedsocial_utils.client import load_client
-from sharedsocial_utils.deciding.evidence import decide
+from sharedsocial_utils.deciding.evidence import decide, kind_chances
 from sharedsocial_utils.deciding.planning import plan
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.tables import write_table
 from sharedsocial_utils.workspace import Quarter, Workspace, write_whole
 
-__all__ = ["RULES", "Judgement", "Rules", "decide", "judge", "plan"]
+if TYPE_CHECKING:
+    from sharedsocial_utils.deciding.supposing import WhatIf
+
+__all__ = ["RULES", "Judgement", "Rules", "decide", "judge", "kind_chances", "plan", "what_if"]
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,20 @@ class Judgement:
     flags: pd.DataFrame
     plan: pd.DataFrame
     followup: pd.DataFrame
+    pauses: pd.DataFrame
 
 
 def judge(client: str, quarter: str | Quarter, workspace: str | Workspace, rules: Rules = RULES) -> Judgement:
     """Verdicts, plan and follow-up of one client's quarter, written to its processed folder.
 
-    Beside them `thresholds.json`: every rule's value, unit and reason, which the report prints.
+    Beside them `thresholds.json`: every rule's value, unit and reason, which the report prints; and
+    `portfolio.json`: the file, with its hash, that said what to expect before the client's own figures.
 
     Raises `Fault`: CL-01 to CL-07 for the client's file, CL-09 for decisions.csv (with the line), WS-03 for a
     table that is missing or wrong.
     """
     from sharedsocial_utils.deciding.judging import judged
+    from sharedsocial_utils.deciding.learning import portfolio_at
 
     place = workspace if isinstance(workspace, Workspace) else Workspace.at(workspace)
     period = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
@@ -44,7 +51,21 @@ def judge(client: str, quarter: str | Quarter, workspace: str | Workspace, rules
     for name, frame in frames.items():
         write_table(place.processed(client, period), name, frame)
     write_whole(place.processed(client, period) / "thresholds.json", _thresholds(rules))
+    known = portfolio_at(place)
+    told = {"file": known.name, "sha256": known.sha256, "clients": known.clients}
+    write_whole(place.processed(client, period) / "portfolio.json", json.dumps(told, indent=1) + "\n")
     return Judgement(**frames)
+
+
+def what_if(
+    client: str, quarter: str | Quarter, workspace: str | Workspace, rules: Rules = RULES
+) -> "WhatIf":
+    """The verdicts and the plan with other rates and hours, see `supposing`; raises `Fault` as `judge`."""
+    from sharedsocial_utils.deciding.supposing import supposing
+
+    place = workspace if isinstance(workspace, Workspace) else Workspace.at(workspace)
+    period = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    return supposing(client, period, place, rules)
 
 
 def _thresholds(rules: Rules) -> str:

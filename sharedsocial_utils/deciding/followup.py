@@ -2,10 +2,12 @@
 
 The log is written at the meeting: `quarter,activity,flag,decision,decided_by_agency,decided_by_company,due,
 note`, UTF-8, comma; `flag` (what the review said) and `decision` (what was decided) are START, GROW, KEEP,
-REDUCE, STOP or WATCH. It is read strictly: a line that cannot be read is a `Fault` CL-09 with its number.
+REDUCE, STOP or WATCH; a decision may also be PAUSE, a test of some weeks from the day it is due (`pausing`).
+It is read strictly: a line that cannot be read is a `Fault` CL-09 with its number.
 
 A decision is checked in the hours: the mean per week of the 13 weeks to the end of the quarter that was
-reviewed, against the mean per week since the decision was due.
+reviewed, against the mean per week since the decision was due. A pilot whose weeks are over is checked
+against the criterion that the review printed.
 """
 
 import csv
@@ -28,8 +30,11 @@ FILE = "decisions.csv"
 HEADER = [
     "quarter", "activity", "flag", "decision", "decided_by_agency", "decided_by_company", "due", "note",
 ]  # fmt: skip
+DECISIONS = (*FLAGS, "PAUSE")
 MAX_BYTES = 1_000_000
 WEEKS_BEFORE = 13
+PAUSE_WEEKS = 6
+"""A pause test: long enough for posts to lose their carry-over, short enough to be borne."""
 LATE_WEEKS = 4
 """The last weeks of the quarter: effort that ended only in them ended late."""
 
@@ -86,10 +91,10 @@ def _record(row: list[str], client: Client) -> dict[str, str]:
     if record["activity"] not in known and not record["activity"].startswith(PREFIX):
         hint = did_you_mean(record["activity"], known)
         raise Fault("CL-09", f"no such activity; {hint}", text=record["activity"], column=2)
-    for column, key in ((3, "flag"), (4, "decision")):
+    for column, key, words in ((3, "flag", FLAGS), (4, "decision", DECISIONS)):
         record[key] = record[key].upper()
-        if record[key] not in FLAGS:
-            raise Fault("CL-09", f"wrong {key}", text=record[key], expected=", ".join(FLAGS), column=column)
+        if record[key] not in words:
+            raise Fault("CL-09", f"wrong {key}", text=record[key], expected=", ".join(words), column=column)
     _check_day(record["due"])
     return record
 
@@ -112,24 +117,47 @@ class Since:
     contacts_before: float
     contacts_after: float
     begun: pd.Timestamp | None  # the first week with hours
+    contacts_begun: float  # contacts since that week
+    weeks_begun: int
+    hours_paused: float  # in the weeks of a pause from the day it was due
 
 
 def followup(
-    decisions: pd.DataFrame, weekly: pd.DataFrame, client: Client, quarter: Quarter, rules: Rules = RULES
+    decisions: pd.DataFrame,
+    weekly: pd.DataFrame,
+    client: Client,
+    quarter: Quarter,
+    rules: Rules = RULES,
+    flags: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The table `followup`: the decisions of the review of the quarter before, each with its status.
 
-    `weekly` is the table `activity_weekly`. Status: done, late, dropped (it was due and is not to be seen),
-    open (not yet due), cannot-tell; `evidence` is a code of `reasons.EVIDENCE`.
+    `weekly` is the table `activity_weekly`; `flags` that of the review, for the criteria of its pilots.
+    Status: done, late, dropped (it was due and is not to be seen), open (not yet due), cannot-tell;
+    `evidence` is a code of `reasons.EVIDENCE`.
     """
     last = decisions[decisions["quarter"] == str(quarter.previous)]
     if last.empty:
         return empty("followup")
+    criteria = {} if flags is None else dict(zip(flags["activity"], flags["pilot_contacts"], strict=True))
     rows = [
         _row({str(key): cell for key, cell in record.items()}, weekly, client, quarter, rules)
         for record in last.to_dict("records")
     ]
-    return conform("followup", pd.DataFrame(rows))
+    judged = [_against_criterion(row, criteria, rules) for row in rows]
+    return conform("followup", pd.DataFrame(judged).drop(columns=["since"]))
+
+
+def _against_criterion(row: dict[str, object], criteria: dict[str, float], rules: Rules) -> dict[str, object]:
+    """A pilot that ran its weeks: did it bring the contacts below which it was to be stopped."""
+    wanted, since = criteria.get(str(row["activity"])), row["since"]
+    if row["decision"] != "START" or not isinstance(since, Since) or wanted is None or pd.isna(wanted):
+        return row
+    row |= {"criterion_contacts": float(wanted), "contacts_begun": since.contacts_begun}
+    if since.weeks_begun >= rules.pilot_weeks and not np.isnan(since.contacts_begun):
+        reached = since.contacts_begun >= wanted
+        return row | {"evidence": "criterion-met" if reached else "criterion-missed"}
+    return row
 
 
 def _row(
@@ -147,6 +175,7 @@ def _row(
         status, evidence = _status(str(record["decision"]), since, due, rules)
     return {
         **record,
+        "since": since,
         "status": status,
         "evidence": evidence,
         "hours_before": since.hours_before,
@@ -177,7 +206,11 @@ def _since(own: pd.DataFrame, due: pd.Timestamp | None, quarter: Quarter) -> Sin
     means = [_mean(frame[name]) for frame in (before, after) for name in ("hours", "contacts")]
     worked = by_week.index[by_week["hours"] > 0]
     begun = worked[0] if len(worked) else None
-    return Since(means[0], means[2], _mean(by_week["hours"].tail(LATE_WEEKS)), means[1], means[3], begun)
+    run = by_week[by_week.index >= begun] if begun is not None else by_week.iloc[:0]
+    came = float(run["contacts"].sum(min_count=1))
+    last = _mean(by_week["hours"].tail(LATE_WEEKS))
+    paused = after.head(PAUSE_WEEKS)["hours"]
+    return Since(means[0], means[2], last, means[1], means[3], begun, came, len(run), _mean(paused))
 
 
 def _mean(values: pd.Series) -> float:
@@ -194,6 +227,8 @@ def _status(decision: str, since: Since, due: pd.Timestamp | None, rules: Rules)
         return "done", "observed"
     if decision == "STOP":
         return _stopped(since, rules)
+    if decision == "PAUSE":
+        return _paused(since, rules)
     if decision == "REDUCE":
         fell = after <= rules.reduced_share * before
         return ("done", "hours-fell") if fell else ("dropped", "hours-did-not-fall")
@@ -202,6 +237,11 @@ def _status(decision: str, since: Since, due: pd.Timestamp | None, rules: Rules)
         return ("done", "hours-rose") if rose else ("dropped", "hours-did-not-rise")
     held = abs(after - before) <= rules.held_share * before
     return ("done", "hours-held") if held else ("dropped", "hours-not-held")
+
+
+def _paused(since: Since, rules: Rules) -> tuple[str, str]:
+    paused = since.hours_paused <= rules.stopped_share * since.hours_before
+    return ("done", "paused") if paused else ("dropped", "not-paused")
 
 
 def _begun(since: Since, due: pd.Timestamp | None) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """The weekly table as arrays: a row per activity, a column per week, each client's last week last."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sharedsocial_utils.deciding.breaks import since_drift, tracking_levels
 from sharedsocial_utils.deciding.rules import Rules
 from sharedsocial_utils.errors import Fault
 
@@ -16,10 +18,15 @@ Texts = NDArray[np.object_]
 NEEDED = (
     "client", "activity", "kind", "role", "week", "cost", "hours_company", "hours_agency", "contacts",
 )  # fmt: skip
+FIGURES = (
+    "cost", "hours_company", "hours_agency", "contacts", "contacts_low", "contacts_high", "demand",
+)  # fmt: skip
 ROLES = ("direct", "assist", "support")
 LOOK_BACK_WEEKS = 104
 RECENT_WEEKS = 13
 """Weeks that tell the present level: one quarter."""
+FEW = 5
+"""Fewer activities have no median of their own."""
 IMPOSSIBLE = 1e12
 """No week costs or brings so much; beyond it squares leave the range of numbers."""
 
@@ -28,9 +35,9 @@ IMPOSSIBLE = 1e12
 class Panel:
     """What is known of each activity, week by week; activities are sorted by client and id.
 
-    `client` is a position in `clients`; `phase` is "running" where it is not given. The arrays of figures are
-    activities x weeks, NaN where nothing is known. `spoilt` marks activities that had impossible figures
-    (they are taken out).
+    `client` is a position in `clients`; `phase` is "running" where it is not given; `demand` is the client's
+    total demand. The arrays of figures are activities x weeks, NaN where nothing is known. `spoilt` marks
+    activities that had impossible figures (they are taken out).
     """
 
     clients: pd.Index
@@ -45,12 +52,31 @@ class Panel:
     contacts: Numbers
     contacts_low: Numbers
     contacts_high: Numbers
+    demand: Numbers
     spoilt: Flags
 
     @cached_property
     def known(self) -> Flags:
         """Weeks whose cost and contacts are both known: only they are evidence."""
         return np.isfinite(self.cost) & np.isfinite(self.contacts)
+
+    def parts(self, activities: int = 4096) -> "Iterator[Panel]":
+        """The panel in parts of whole clients, of about so many activities."""
+        last = len(self.client)
+        begin = 0
+        while begin < last:
+            end = begin + activities
+            end = last if end >= last else int(np.searchsorted(self.client, self.client[end], "right"))
+            rows = slice(begin, end)
+            names = [field.name for field in fields(self) if field.name != "clients"]
+            yield replace(self, **{name: getattr(self, name)[rows] for name in names})
+            begin = end
+
+    def without_last(self, weeks: int) -> "Panel":
+        """The panel as it was so many weeks ago (one week at least remains)."""
+        end = max(self.cost.shape[1] - weeks, 1)
+        names = [name for name in FIGURES if getattr(self, name).shape[1] > 1]
+        return replace(self, **{name: getattr(self, name)[:, :end] for name in names})
 
 
 def panel_of(weekly: pd.DataFrame) -> Panel:
@@ -92,7 +118,7 @@ def _week_number(week: pd.Series) -> NDArray[np.int64]:
 def _text(weekly: pd.DataFrame, name: str, rows: NDArray[np.int64]) -> Texts:
     if name not in weekly:
         return np.full(len(rows), "running", dtype=object)
-    texts = weekly[name].to_numpy(dtype=object)[rows]
+    texts = weekly[name].iloc[rows].to_numpy(dtype=object)
     return np.where(pd.isna(texts), "running" if name == "phase" else "", texts)
 
 
@@ -120,16 +146,18 @@ def _arrays(
     shape: tuple[int, int],
 ) -> tuple[dict[str, Numbers], Flags]:
     arrays, spoilt = {}, np.zeros(shape[0], dtype=bool)
-    for name in ("cost", "hours_company", "hours_agency", "contacts", "contacts_low", "contacts_high"):
-        column = weekly[name if name in weekly else "contacts"]
-        values = column.to_numpy(dtype="float64", na_value=np.nan)[inside]
+    for name in FIGURES:
+        if name not in weekly:
+            continue
+        values = weekly[name].to_numpy(dtype="float64", na_value=np.nan)[inside]
         wrong = (values < 0) | (values > IMPOSSIBLE)
         spoilt[at[0][wrong]] = True
         arrays[name] = np.full(shape, np.nan)
         arrays[name][at] = np.where(wrong, np.nan, values)
     middle = arrays["contacts"]
-    arrays["contacts_low"] = np.fmin(arrays["contacts_low"], middle)
-    arrays["contacts_high"] = np.fmax(arrays["contacts_high"], middle)
+    for name, outer in (("contacts_low", np.fmin), ("contacts_high", np.fmax)):
+        arrays[name] = outer(arrays[name], middle) if name in arrays else middle
+    arrays.setdefault("demand", np.full((shape[0], 1), np.nan))
     return arrays, spoilt
 
 
@@ -146,37 +174,89 @@ class Exposure:
     """What each activity's known weeks amount to. Money is the client's currency."""
 
     weeks: NDArray[np.int64]  # with effort
+    span: NDArray[np.int64]  # weeks since we saw it begin; of all data if it ran before
     age: Numbers  # weeks since we saw it begin; infinite if it ran before the data
     effort: Numbers  # cost of the known weeks, after carry-over and ramp
-    weekly_effort: Numbers  # activities x weeks of the same, 0 where unknown
     cost: Numbers  # all known cost
     present_cost: Numbers  # a week, over the last 13; NaN where unknown
     hours_company: Numbers  # a week, over the last 13
     hours_agency: Numbers
     contacts: Numbers  # activities x 3: low, middle, high, of the known weeks
     dispersion: Numbers
+    launch_effort: Numbers  # `effort` if it began as the data do: of short data that alone cannot tell
+    launch_fit: Numbers  # log likelihood of that against the other, but for the level
+    broken: Flags  # its client's counts jump together: tracking, not work
+    drifted: Flags  # its level changed; only the weeks since are used
 
 
-def exposure_of(panel: Panel, rules: Rules) -> Exposure:
-    """Carry-over (geometric, by kind), launch ramp 1 - exp(-age / ramp), sums and dispersion."""
+def exposure_of(panel: Panel, dispersion: float, rules: Rules) -> Exposure:
+    """Carry-over (geometric, by kind), launch ramp 1 - exp(-age / ramp), sums and dispersion.
+
+    `dispersion`: what is typical, where the panel has too little of its own. Many clients are taken in parts,
+    which bounds the memory.
+    """
+    parts = [_exposure(part, dispersion, rules) for part in panel.parts()]
+    if len(parts) == 1:
+        return parts[0]
+    names = [field.name for field in fields(Exposure)]
+    return Exposure(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def _exposure(panel: Panel, dispersion: float, rules: Rules) -> Exposure:
     age = _age(panel)
     effort = _carried(panel, rules, age) * _ramp(panel, rules, age)
     weekly = np.where(panel.known, effort, 0.0)
-    stack = np.stack([panel.contacts_low, panel.contacts, panel.contacts_high], axis=1)
-    contacts = np.where(panel.known[:, None, :], stack, 0.0).sum(axis=2)
+    counted = np.where(panel.known, panel.contacts, 0.0)
+    spread = _dispersion(panel, weekly, counted.sum(axis=1), dispersion)
+    levels = tracking_levels(panel.client, counted, weekly, spread, panel.demand)
+    broken = levels[0] != levels[1]
+    fresh, drifted = since_drift(counted, weekly, spread, broken, rules)
+    weekly, counted = np.where(fresh, weekly, 0.0), np.where(fresh, counted, 0.0)
+    launch_effort, launch_fit = _if_launched(panel, rules, age, weekly, counted)
     recent = slice(-RECENT_WEEKS, None)
     return Exposure(
         weeks=(panel.cost > 0).sum(axis=1),
+        span=_span(panel, age),
         age=age,
         effort=weekly.sum(axis=1),
-        weekly_effort=weekly,
         cost=np.nansum(panel.cost, axis=1),
         present_cost=_mean(panel.cost[:, recent]),
         hours_company=_mean(panel.hours_company[:, recent]),
         hours_agency=_mean(panel.hours_agency[:, recent]),
-        contacts=contacts,
-        dispersion=_dispersion(panel, weekly, contacts[:, 1]),
+        contacts=_ends(panel, fresh & panel.known, levels),
+        dispersion=spread,
+        launch_effort=launch_effort,
+        launch_fit=launch_fit / spread,
+        broken=broken,
+        drifted=drifted,
     )
+
+
+def _ends(panel: Panel, used: Flags, levels: tuple[Numbers, Numbers]) -> Numbers:
+    """Contacts: low, middle, high.
+
+    After a jump either side may be the true count, so the ends are apart; what changed overnight was rather
+    the counting, so the level before it is the likely one.
+    """
+    low, middle, high = (
+        np.where(used, values, 0.0).sum(axis=1)
+        for values in (panel.contacts_low, panel.contacts, panel.contacts_high)
+    )
+    ends = np.sort(np.stack(levels, axis=1), axis=1)
+    return np.stack([low * ends[:, 0], middle * levels[0], high * ends[:, 1]], axis=1)
+
+
+def _if_launched(
+    panel: Panel, rules: Rules, age: Numbers, weekly: Numbers, counted: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Effort, and how much better or worse the weeks' pattern fits, had it begun just before the data."""
+    known = np.isfinite(panel.cost)
+    start = np.where(known.any(axis=1), known.argmax(axis=1), known.shape[1])
+    since = np.arange(known.shape[1])[None, :] - start[:, None] + 1.5
+    ramp = 1.0 - np.exp(-np.maximum(since, 0.1) / rules.ramp_weeks)
+    short = np.isinf(age) & (known.shape[1] - start < rules.launch_weeks)
+    ramp = np.where(short[:, None], ramp, 1.0)
+    return (weekly * ramp).sum(axis=1), (counted * np.log(ramp)).sum(axis=1)
 
 
 def _mean(values: Numbers) -> Numbers:
@@ -185,6 +265,12 @@ def _mean(values: Numbers) -> Numbers:
     sums = np.where(known, values, 0.0).sum(axis=1)
     mean: Numbers = np.divide(sums, number, out=np.full(len(values), np.nan), where=number > 0)
     return mean
+
+
+def _span(panel: Panel, age: Numbers) -> NDArray[np.int64]:
+    known = np.isfinite(panel.cost)
+    whole = np.where(known.any(axis=1), known.shape[1] - known.argmax(axis=1), 0)
+    return np.minimum(whole, np.where(np.isinf(age), whole, age)).astype(np.int64)
 
 
 def _age(panel: Panel) -> Numbers:
@@ -224,7 +310,7 @@ def _ramp(panel: Panel, rules: Rules, age: Numbers) -> Numbers:
     return np.where(since > 0, 1.0 - np.exp(-np.maximum(since, 0.0) / rules.ramp_weeks), 0.0)
 
 
-def _dispersion(panel: Panel, weekly: Numbers, contacts: Numbers) -> Numbers:
+def _dispersion(panel: Panel, weekly: Numbers, contacts: Numbers, typical: float) -> Numbers:
     """Pearson's variance over mean of the weekly counts, shrunk half-way to the median, within 1 to 5."""
     total = weekly.sum(axis=1)
     rate = np.divide(contacts, total, out=np.zeros_like(total), where=total > 0)
@@ -234,7 +320,7 @@ def _dispersion(panel: Panel, weekly: Numbers, contacts: Numbers) -> Numbers:
     number = used.sum(axis=1)
     enough = (contacts >= 5) & (number >= RECENT_WEEKS)
     raw = np.clip(chi.sum(axis=1) / np.maximum(number - 1, 1), 0.5, 5.0)
-    middle = float(np.median(raw[enough])) if enough.any() else 1.0
+    middle = float(np.median(raw[enough])) if enough.sum() >= FEW else typical
     return np.clip(np.where(enough, (raw + middle) / 2, middle), 1.0, 5.0)
 
 
@@ -242,15 +328,36 @@ def direction_unclear(panel: Panel, least_weeks: int = 26, lag: int = 4) -> Flag
     """Whether effort follows results more than results follow effort.
 
     Compares corr(effort, results of the 4 weeks before) with corr(results, effort of the 4 weeks before); the
-    first must exceed the second by two standard errors and .3 itself, over at least 26 known weeks.
+    first must exceed the second by two standard errors and .3 itself, over at least 26 known weeks. Also so
+    where effort goes with the client's total demand (correlation above .5): both may have one cause.
     """
+    return np.concatenate([_direction_unclear(part, least_weeks, lag) for part in panel.parts()])
+
+
+def _direction_unclear(panel: Panel, least_weeks: int, lag: int) -> Flags:
     known = panel.known
     cost, contacts = (np.where(known, values, np.nan) for values in (panel.cost, panel.contacts))
     leads = _correlation(cost, _mean_before(contacts, lag))
     follows = _correlation(contacts, _mean_before(cost, lag))
     number = known.sum(axis=1)
     margin = 2.0 / np.sqrt(np.maximum(number, 1))
-    return np.asarray((number >= least_weeks) & (leads > 0.3) & (leads > np.maximum(follows, 0.0) + margin))
+    backwards = (number >= least_weeks) & (leads > 0.3) & (leads > np.maximum(follows, 0.0) + margin)
+    return np.asarray(backwards | _with_demand(panel, least_weeks))
+
+
+def _with_demand(panel: Panel, least_weeks: int, limit: float = 0.5) -> Flags:
+    """Whether an activity's effort, or all the client's together, goes with the client's demand."""
+    if panel.demand.shape != panel.cost.shape:
+        return np.zeros(len(panel.client), dtype=bool)
+    worked = np.where(panel.cost > 0, panel.cost, np.nan)
+    total, demand = np.zeros((2, len(panel.clients), panel.cost.shape[1]))
+    np.add.at(total, panel.client, np.nan_to_num(panel.cost))
+    demand[panel.client] = panel.demand
+    found = []
+    for effort, wish in ((worked, panel.demand), (total, demand)):
+        many = (np.isfinite(effort) & np.isfinite(wish)).sum(axis=1) >= least_weeks
+        found.append(many & (_correlation(effort, wish) > limit))
+    return np.asarray(found[0] | found[1][panel.client])
 
 
 def _mean_before(values: Numbers, lag: int) -> Numbers:

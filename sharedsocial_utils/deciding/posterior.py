@@ -5,6 +5,7 @@ r x phi x the error of the contact's value, both log-normal, so that probabiliti
 normal distributions over the grid (decisions: the discrete mixture of Kiefer and Wolfowitz, fitted by EM).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,8 @@ from sharedsocial_utils.deciding.rules import Rules
 GRID = np.geomspace(0.02, 50.0, 60)
 LOG_GRID = np.log(GRID)
 EM_STEPS = 20
+ROWS = 2048
+"""Activities at a time: with many clients the memory is bounded by it."""
 
 
 def _log_normal(median: float, sd: float) -> Numbers:
@@ -31,35 +34,44 @@ _SMOOTH = np.exp(-0.5 * ((LOG_GRID[:, None] - LOG_GRID[None, :]) / 0.2) ** 2)
 _SMOOTH = _SMOOTH / _SMOOTH.sum(axis=1, keepdims=True)
 
 
-def likelihood(contacts: Numbers, break_even: Numbers, dispersion: Numbers) -> Numbers:
-    """Activities x grid, each row scaled to a maximum of 1; flat where nothing is known of the effort."""
+def log_likelihood(contacts: Numbers, break_even: Numbers, dispersion: Numbers) -> Numbers:
+    """Activities x grid, but for a constant; flat where nothing is known of the effort."""
     k, e = np.where(break_even > 0, contacts, 0.0) / dispersion, break_even / dispersion
-    log = k[:, None] * LOG_GRID - e[:, None] * GRID
+    return np.asarray(k[:, None] * LOG_GRID - e[:, None] * GRID)
+
+
+def scaled(log: Numbers) -> Numbers:
+    """The likelihood, each row scaled to a maximum of 1."""
     return np.asarray(np.exp(log - log.max(axis=1, keepdims=True)))
 
 
-def fitted_prior(like: Numbers, kinds: NDArray[np.object_], rules: Rules) -> Numbers:
-    """The prior of each activity: all activities pulled to the reference, each kind pulled to all."""
-    everything = pooled_prior(like, rules)
+def fitted_prior(
+    like: Numbers, kinds: NDArray[np.object_], rules: Rules, reference: Mapping[str, Numbers]
+) -> Numbers:
+    """The prior of each activity.
+
+    All activities pulled to the reference, each kind pulled to all; a kind that the reference knows is pulled
+    to that instead.
+    """
+    everything = pooled_prior(like, rules, reference)
     prior = np.empty_like(like)
     for kind in sorted(set(kinds)):
         own = kinds == kind
-        prior[own] = _em(like[own], everything, rules.kind_weight)
+        prior[own] = _em(like[own], reference.get(kind, everything), rules.kind_weight)
     return prior
 
 
-def pooled_prior(like: Numbers, rules: Rules) -> Numbers:
+def pooled_prior(like: Numbers, rules: Rules, reference: Mapping[str, Numbers]) -> Numbers:
     """One prior for all kinds: the activities at hand, pulled to the reference."""
-    return _em(like, REFERENCE_PRIOR, rules.prior_weight)
+    return _em(like, reference[""], rules.prior_weight)
 
 
 def _em(like: Numbers, towards: Numbers, weight: float) -> Numbers:
     """Weights of the grid by EM, smoothed, with a Dirichlet prior worth `weight` activities."""
     weights = towards
     for _ in range(EM_STEPS):
-        joint = like * weights
-        share = joint / joint.sum(axis=1, keepdims=True)
-        weights = (weight * towards + _SMOOTH @ share.sum(axis=0)) / (weight + len(like))
+        share = weights * (like.T @ (1 / (like @ weights)))
+        weights = (weight * towards + _SMOOTH @ share) / (weight + len(like))
         weights = weights / weights.sum()
     return weights
 
@@ -89,21 +101,41 @@ class Posterior:
         """The expected return."""
         return np.asarray((self.weights @ GRID) * np.exp(self.centre + self.spread**2 / 2))
 
+    @cached_property
+    def loss_if_worth(self) -> Numbers:
+        """E[return - 1 | return > 1]: what each unit of cost would have brought, had it been worth it."""
+        from scipy.special import ndtr
+
+        z = (LOG_GRID + self.centre[:, None]) / self.spread[:, None]
+        above = np.exp(self.centre + self.spread**2 / 2) * (
+            self.weights * GRID * ndtr(z + self.spread[:, None])
+        ).sum(axis=1)
+        p = self.p_above(1.0)
+        return np.asarray(np.divide(above - p, p, out=np.zeros(len(p)), where=p > 1e-12))
+
     def quantiles(self, *shares: float) -> list[Numbers]:
         """The return's quantiles, by bisection on the log scale."""
+        parts = [self._part(slice(n, n + ROWS))._quantiles(shares) for n in range(0, len(self.weights), ROWS)]
+        return list(np.concatenate(parts).T)
+
+    def _part(self, rows: slice) -> "Posterior":
+        return Posterior(self.weights[rows], self.centre[rows], self.spread[rows])
+
+    def _quantiles(self, shares: tuple[float, ...]) -> Numbers:
         low = np.full((len(self.weights), len(shares)), -12.0)
         high = np.full_like(low, 12.0)
         for _ in range(17):  # to a relative 2e-4
             middle = (low + high) / 2
             below = self._below(middle) < np.array(shares)
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return list(np.exp((low + high) / 2).T)
+        return np.asarray(np.exp((low + high) / 2))
 
     def _below(self, log_return: Numbers) -> Numbers:
         from scipy.special import ndtr
 
         z = log_return[:, :, None] - self.centre[:, None, None] - LOG_GRID
-        return np.asarray(np.einsum("ag,aqg->aq", self.weights, ndtr(z / self.spread[:, None, None])))
+        z /= self.spread[:, None, None]
+        return np.asarray(np.einsum("ag,aqg->aq", self.weights, ndtr(z, out=z)))
 
 
 def log_sd(weights: Numbers) -> Numbers:

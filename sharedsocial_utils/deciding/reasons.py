@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     # REDUCE
     "role-veto": "its figures ask for STOP, but last-touch contacts cannot see all that its role does",
     "list-full": "its figures ask for STOP, but one more would break the limit of false stops",
+    "second-look": "on the controlled list, but a wrong stop would lose too much: it needs a second quarter",
     "margin-below-cost": "the last part of its effort brings back less than it costs",
     # GROW
     "margin-above-cost": "more effort is expected to bring more than it costs",
@@ -36,6 +37,9 @@ REASONS: dict[str, str] = {
 CAVEATS: dict[str, str] = {
     "one-deal": "without the client's largest deal the verdict is another",
     "one-side": "the hours of one side are not recorded, so the cost is understated",
+    "tracking-break": "all counts jump in one week: the level before it is taken, either side may be true",
+    "drift": "its level changed: only the weeks since are used",
+    "direction-unclear": "effort follows demand or results: nobody can tell which moves which",
     "common-contacts": "some of its contacts are common with other activities; the milder verdict stands",
 }
 PLAN_REASONS: dict[str, str] = {
@@ -70,5 +74,9 @@ EVIDENCE: dict[str, str] = {
     "hours-not-held": "hours did not hold as decided",
     "begun": "work began",
     "not-begun": "no work is recorded",
+    "paused": "the work paused as decided",
+    "not-paused": "the work did not pause",
+    "criterion-met": "the pilot brought the contacts of its criterion",
+    "criterion-missed": "the pilot stayed below its criterion: by what was agreed it ends",
     "observed": "nothing was to be done but to look, and the figures are there",
 }

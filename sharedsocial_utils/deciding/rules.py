@@ -22,9 +22,19 @@ class Rules:
         "of twenty activities that we advise to stop, at most one is expected to be worth its cost",
     )
     stop_item_p: float = _rule(
-        0.15,
+        0.20,
         "probability",
         "no single stop may hide behind surer ones: each is at most this likely to be worth it",
+    )
+    list_allowance: float = _rule(
+        0.02,
+        "expected false stops",
+        "a list of two or three cannot be cut at one in twenty: a fiftieth of one stop is allowed besides",
+    )
+    second_look_share: float = _rule(
+        0.10,
+        "share of the client's quarter",
+        "a stop that could lose more than this, if it is wrong, must be on the list two quarters in a row",
     )
     sureness: float = _rule(
         0.70, "probability", "a printed direction is right about seven times in ten or more"
@@ -38,6 +48,16 @@ class Rules:
         3.0,
         "contacts",
         "had it been worth its cost, three contacts would be expected; none has then a chance of 5%",
+    )
+    drift_evidence: float = _rule(
+        6.0,
+        "log likelihood",
+        "two levels instead of one fit so much better: chance does that once in a hundred activities",
+    )
+    unseen_launch: float = _rule(
+        0.02,
+        "probability",
+        "in data of less than half a year an activity may have begun just before them, and still be growing",
     )
     max_spread: float = _rule(
         0.80, "share of the prior's spread", "figures that narrow it by less say too little"
@@ -65,8 +85,20 @@ class Rules:
         {"direct": 0.45, "assist": 0.7, "support": 0.7},
         "log scale", "published comparisons with experiments miss by about this much",
     )  # fmt: skip
+    demand_phi_median: float = _rule(
+        0.6, "factor", "where effort goes with demand, more of what is credited would have come anyway"
+    )
+    demand_phi_sd: float = _rule(0.65, "log scale", "and how much more nobody can tell from such data")
+    quality_sd: float = _rule(
+        0.3,
+        "log scale",
+        "part of that spread: contacts of one activity are worth more or less than the average",
+    )
     cautious_phi_median: float = _rule(1.0, "factor", "for STOP the activity gets the benefit of the doubt")
-    cautious_phi_sd: float = _rule(0.5, "log scale", "and a wider one, until pause tests say more")
+    cautious_phi_sd: float = _rule(0.45, "log scale", "and no less spread, until pause tests say more")
+    enough_tests: int = _rule(
+        10, "pause tests", "from here a role's tests replace the assumption and its caution"
+    )
     # levels of effort
     level_power: float = _rule(
         0.6, "power", "value grows as effort to this power: half the effort keeps two thirds"
@@ -130,6 +162,13 @@ class Rules:
     )
     new_hand_cost: float = _rule(
         0.05, "changes of level an hour", "who did it last quarter goes on doing it where that is as good"
+    )
+    # pause tests
+    pause_contacts: float = _rule(
+        8.0, "contacts", "fewer that would be missed cannot be told from chance in the client's total"
+    )
+    pause_p: tuple[float, float] = _rule(
+        (0.05, 0.60), "probability", "between these a test may turn the verdict"
     )
     # follow-up
     stopped_share: float = _rule(0.10, "share of the hours before", "a little clearing up is no activity")

@@ -176,7 +176,10 @@ def _pilot(row: dict[str, object], client: Client, rules: Rules) -> Task:
     worth = max(
         _weekly_value(row, hours, client, rules), rules.growth_margin * sum(hours.values()) * dearest(client)
     )
-    levels = (Level(0.0, "pilot-without-hours", 0.0), Level(1.0, "pilot", worth))
+    begun = Level(1.0, "pilot", worth)
+    # before growth, after all that is agreed; where nobody has the skill, that is what is to be said
+    waits = Level(0.0, "pilot-without-hours", 0.0, breaks=0.5)
+    levels = (waits, begun) if any(best.values()) else (begun,)
     margin = _hour_margin(row, hours, client, rules)
     return Task(str(row["activity"]), channel, hours, 0.0, levels, 1, "any", margin, pilot=True)
 

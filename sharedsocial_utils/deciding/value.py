@@ -20,7 +20,9 @@ from sharedsocial_utils.errors import Fault
 # deals spread by a factor of two and a half, worth five deals
 LONE_RATE, LONE_RATE_WEIGHT = 0.3, 2.0
 LONE_DEAL_SD, LONE_DEAL_WEIGHT = 0.9, 5.0
-WINSOR_FROM_DEALS = 100
+TYPICAL_RATE_WEIGHT = 20.0
+WINSOR_FROM_DEALS, WINSORED_VARIANCE = 100, 0.982
+"""From so many deals the largest hundredth is cut back, which takes a normal's variance to this share."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,15 @@ def _rate(won: Numbers, of: Numbers, pooled: bool) -> tuple[Numbers, Numbers]:
 
 
 def _rate_prior(won: Numbers, of: Numbers) -> tuple[float, float]:
-    """Mean and weight (cases) of the clients' rates by moments; the weight within 2 to 200."""
-    rate = min(float(won.sum() / of.sum()), 0.99)
+    """Mean and weight (cases) of the clients' rates by moments; the weight within 2 to 200.
+
+    The mean is over clients, not over cases: who sells dear has few cases and would hardly count.
+    """
     some = of >= 5
     if some.sum() < 3:
-        return rate, 2.0
+        return min(float(won.sum() / of.sum()), 0.99), 2.0
+    rate = float(np.average(won[some] / of[some], weights=of[some] / (of[some] + TYPICAL_RATE_WEIGHT)))
+    rate = float(np.clip(rate, 1e-4, 0.99))
     between = float(np.average((won[some] / of[some] - rate) ** 2, weights=of[some]))
     noise = rate * (1 - rate) * some.sum() / of[some].sum()
     spread = max(between - noise, 1e-6)
@@ -157,6 +163,7 @@ def _deal(deals: Deals, pooled: bool) -> tuple[Numbers, Numbers]:
         error = variance / np.maximum(number, 1.0) + variance**2 / (2 * degrees)
         return deals.mean + variance / 2, error
     common = deals.squares.sum() / freedom.sum()
+    common = common / WINSORED_VARIANCE if number.sum() >= WINSOR_FROM_DEALS else common
     centre, noise = float(deals.mean[several].mean()), float((common / number[several]).mean())
     between = max(float(deals.mean[several].var()) - noise, 0.05)
     weight = number * between / (number * between + common)

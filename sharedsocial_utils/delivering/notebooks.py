@@ -44,10 +44,11 @@ def find_notebooks() -> Path:
 
 def open_notebooks(folder: Path) -> list[Notebook]:
     """The four notebooks in their order; raises `Fault` NB-04 for one that is missing or damaged."""
-    return [_open(folder / f"{name}.ipynb") for name in NAMES]
+    return [open_notebook(folder / f"{name}.ipynb") for name in NAMES]
 
 
-def _open(path: Path) -> Notebook:
+def open_notebook(path: Path) -> Notebook:
+    """One notebook of the project; raises `Fault` NB-04."""
     try:
         data = path.read_bytes()
         content = json.loads(data)

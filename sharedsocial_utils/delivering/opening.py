@@ -1,11 +1,11 @@
 """A new client's folder: a commented client.toml to fill in, and what to download."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.workspace import checked_id
+from sharedsocial_utils.workspace import checked_id, write_whole
 
 CLIENT_TOML = """\
 # Who works on the social media of {client}, on what, for whom, at which rates.
@@ -30,6 +30,9 @@ hourly_cost = 0.0                # what one internal hour costs
 margin = 0.4                     # contribution margin of a won opportunity, 0 to 1
 contact = 0.0                    # value of a contact, used until enough outcomes are known
 
+# Whose files these are, by system: a file that carries another account is refused, and no audit runs.
+{identity}
+
 # One block for each person of either side. `names` are all the ways in which time sheets, feeds and posts
 # write them; names of anybody else are dropped.
 # [[people]]
@@ -52,12 +55,27 @@ contact = 0.0                    # value of a contact, used until enough outcome
 # planned = {{ company = 3.0, agency = 2.0 }}   # hours per week agreed
 # match = {{ projects = ["Blog"], tags = ["blog"], campaigns = ["blog-*"] }}   # in time sheets and links
 
+# Tables that no reader knows; `sharedsocial map FILE` proposes each of these blocks.
+# [[tables]]
+# name = "leads"
+# files = ["contacts/*.csv"]     # or header = ["Date", "Source"]
+# table = "contacts"             # items metrics visits contacts effort spend plan_items
+# columns = {{ date = "Date", source = "Source", contact_id = "E-mail" }}
+# constants = {{ stage = "contact" }}
+# dates = "dmy"                  # dmy | mdy, where no row of the file decides
+
 # What a channel is to reach in a quarter.
 # [[targets]]
 # channel = "blog"
 # metric = "visits"              # visits contacts opportunities interactions items, or a metric's name
 # value = 900
 """
+EXAMPLE_IDENTITY = """\
+# [identity]
+# domains = ["example.com"]
+# ga4 = ["example.com"]          # the property's name, as the exports write it
+# facebook = ["100000000000001"] # the page's id or name
+# x = ["@example"]"""
 README = """\
 # What to download for {client}
 
@@ -69,24 +87,41 @@ needs. `sharedsocial check {client} --quarter 2026Q3` tells what is still missin
 """
 
 
-def open_client(workspace: Path, client: str, downloads: Iterable[str]) -> Path:
+def open_client(workspace: Path, client: str, downloads: Iterable[str], identity: Sequence[str] = ()) -> Path:
     """Makes `data/raw/<client>` with client.toml and README.md, whole or not at all; returns the folder.
 
-    `downloads` are the lines that name each export and its menu. Raises `Fault`: CL-05 not an id, CL-08 it
-    exists already, WS-02 it cannot be written.
+    A folder that holds files and no client.toml gets both; nothing in it is written over. `downloads` are the
+    lines that name each export and its menu, `identity` those of the accounts found in the files. Raises
+    `Fault`: CL-05 not an id, CL-08 it exists already, WS-02 it cannot be written.
     """
     folder = workspace / "data" / "raw" / checked_id(client)
-    if folder.exists():
+    if folder.is_symlink() or (
+        folder.exists() and (not folder.is_dir() or (folder / "client.toml").exists())
+    ):
         raise Fault("CL-08", "the client exists already", client=client, file=str(folder))
     listed = "\n".join(f"- {line}" for line in downloads)
+    accounts = "\n".join(["[identity]", *identity]) if identity else EXAMPLE_IDENTITY
+    content = {
+        "README.md": README.format(client=client, downloads=listed),
+        "client.toml": CLIENT_TOML.format(client=client, identity=accounts),
+    }
+    if folder.exists():
+        for name, text in content.items():
+            if not (folder / name).exists():
+                write_whole(folder / name, text)
+    else:
+        _build(folder, content)
+    return folder
+
+
+def _build(folder: Path, content: Mapping[str, str]) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent) as temporary:
-            built = Path(temporary) / client
+            built = Path(temporary) / folder.name
             built.mkdir()
-            (built / "client.toml").write_text(CLIENT_TOML.format(client=client), "utf-8")
-            (built / "README.md").write_text(README.format(client=client, downloads=listed), "utf-8")
+            for name, text in content.items():
+                (built / name).write_text(text, "utf-8")
             built.rename(folder)
     except OSError as error:
         raise Fault("WS-02", f"cannot write: {error.strerror}", file=str(folder)) from error
-    return folder

@@ -1,12 +1,8 @@
-"""What an audit leaves in `reports/<client>/<quarter>/`: made in memory, put in place together."""
+"""The report as PDF, and the manifest that says what went in and what came out."""
 
-import hashlib
 import json
-import os
 import platform
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,44 +44,18 @@ def manifest_of(
     inputs: Mapping[str, str],
     notebooks: Mapping[str, str],
     thresholds: Mapping[str, Any],
-    outputs: Mapping[str, bytes],
+    outputs: Mapping[str, str],
+    hand_written: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
-    """What went in and what came out, without a clock: `inputs` and `notebooks` are sha256 by name."""
+    """What went in and what came out, without a clock: inputs, notebooks and outputs are sha256 by name,
+    `hand_written` the cells of the report that a person wrote."""
     content = {
         "parameters": parameters,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "thresholds": thresholds,
         "inputs": inputs,
         "notebooks": notebooks,
-        "outputs": {name: hashlib.sha256(data).hexdigest() for name, data in outputs.items()},
+        "outputs": outputs,
+        "hand_written": list(hand_written),
     }
     return f"{json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode()
-
-
-def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Writes all files beside their places first, then renames each; raises `Fault` WS-02."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
-        try:
-            _rename(building, folder, [_build(building, *item) for item in files.items()])
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    except OSError as error:
-        raise Fault("WS-02", f"cannot write: {error.strerror}", file=str(error.filename or folder)) from error
-
-
-def _build(building: Path, name: str, data: bytes) -> str:
-    path = building / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return name
-
-
-def _rename(building: Path, folder: Path, names: Iterable[str]) -> None:
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (building / name).replace(folder / name)

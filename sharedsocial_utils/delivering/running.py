@@ -31,13 +31,13 @@ def run(
     notebook: Notebook,
     parameters: Mapping[str, str],
     kernel: Kernel,
-    folder: Path,
+    log: Path,
     when_ready: Callable[[], None],
     seconds: float = SECONDS,
 ) -> "NotebookNode":
     """The executed notebook; `when_ready` is called once its kernel answers.
 
-    `folder` is the kernel's. Raises `Stopped` when a cell fails (the cell's own `Fault` if it is one, else
+    `log` is the kernel's. Raises `Stopped` when a cell fails (the cell's own `Fault` if it is one, else
     NB-02), when the time is over or when the kernel dies (NB-03).
     """
     papermill = import_papermill()
@@ -63,7 +63,7 @@ def run(
     except CellTimeoutError as error:
         raise _out_of_time(notebook.name, started[0], seconds) from error
     except (DeadKernelError, RuntimeError) as error:  # RuntimeError: it died before its first answer
-        raise _dead(notebook.name, started, last_words(folder)) from error
+        raise _dead(notebook.name, started, last_words(log)) from error
     return executed
 
 

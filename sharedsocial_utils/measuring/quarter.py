@@ -186,6 +186,8 @@ def activity_quarter(books: Books, weekly: pd.DataFrame) -> pd.DataFrame:
     facts = pd.DataFrame([_facts(activity, books.client, quarter) for activity in books.client.activities])
     previous = before[["hours_company", "hours_agency", "contacts"]].add_prefix("previous_")
     table = now.drop(columns=["opportunities", "won_value"]).join(previous)
+    own_cost = books.client.agency.internal_cost
+    table["internal_cost"] = now["hours_agency"] * (np.nan if own_cost is None else own_cost)
     if facts.empty:
         return table.rename_axis("activity").reset_index()
     return facts.join(table, on="activity")

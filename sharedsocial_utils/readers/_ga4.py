@@ -47,6 +47,7 @@ FIGURES = {
     "events": ("Event count", "Conteggio eventi"),
 }
 FIELDS = {**DIMENSIONS, **FIGURES}
+MAX_DAYS = 10_000  # of a period: Google Analytics 4 began in 2020
 TRAFFIC = ("source_medium", "source", "medium", "campaign", "group", "landing")
 _FILLED_BY = {
     "source": ("source", "source_medium"),
@@ -141,6 +142,8 @@ def days_of(table: Table, period: tuple[date, date] | None) -> pd.Series | None:
         return table.days("date")
     if "nth_day" in table and period:
         nth = table.counts("nth_day")
+        table.put_aside(nth >= MAX_DAYS, "IN-NUM-03", "a day beyond any period", "nth_day")
+        nth = nth.where(nth < MAX_DAYS)
         return pd.Timestamp(period[0]).as_unit("us") + pd.to_timedelta(nth, unit="D").dt.as_unit("us")
     if period and period[0] == period[1] and "nth_day" not in table:
         return pd.Series(pd.Timestamp(period[0]), index=table.text.index, dtype="datetime64[us]")

@@ -60,7 +60,8 @@ _WARNING = re.compile(r"\(.*?\) (?=[=+\-@])")
 
 def recognise(head: Head) -> Claim:
     """By its name; else by fields that Contact Form 7 names, quoted, and an instant at the end of a row."""
-    if head.type != "text" or not head.lines or not _HEADER.fullmatch(head.lines[0].lstrip("\ufeff")):
+    first = head.lines[0].lstrip("\ufeff") if head.lines else ""
+    if head.type != "text" or not _HEADER.fullmatch(first) or _STAMP.fullmatch(first):
         return no("its first line is not a header with every cell quoted")
     named = _NAME.search(head.name)
     if named:

@@ -143,7 +143,7 @@ def read(source: Source) -> Iterator[Rows]:
     named = _NAME.search(source.name)
     if named:
         source.belongs_to("linkedin", named[1])
-        source.as_of = datetime.fromtimestamp(int(named[3]) / 1000, UTC).date()
+        source.as_of = source.exported_on = datetime.fromtimestamp(int(named[3]) / 1000, UTC).date()
     if source.layout == "competitors":
         next_step = "export Content, Followers or Visitors"
         source.note("IN-FILE-13", "figures of other companies: not used", next_step=next_step)

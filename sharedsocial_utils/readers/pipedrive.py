@@ -94,8 +94,9 @@ def recognise(head: Head) -> Claim:
     persons = head.header("persons", PERSONS["created"], (*PERSONS["id"], *PERSONS["title"]))
     if persons.layout and not head.header("deals", (*DEALS["status"], *DEALS["id"])).layout:
         return persons
-    is_ours = any(_entities(row) > 2 for row in _first_rows(head))
-    return Claim("other") if is_ours else first_claim(no("no headings such as 'Deal - Status'"), deals)
+    if any(_entities(row) > 2 for row in _first_rows(head)):
+        return Claim("other", is_guess=True)
+    return first_claim(no("no headings such as 'Deal - Status'"), deals)
 
 
 def _first_rows(head: Head) -> list[list[str]]:

@@ -124,7 +124,7 @@ def _day_of_export(name: str) -> date | None:
 
 def _last_row(lines: list[str]) -> int:
     """The last line above the footer: blank lines, single cells and the words of the service."""
-    delimiter = max(DELIMITERS, key=lambda mark: len(split(lines[0], mark)))
+    delimiter = max(DELIMITERS, key=lambda mark: max(len(split(line, mark)) for line in lines[:20]))
     last = len(lines)
     while last > 1 and _is_footer(lines[last - 1], delimiter):
         last -= 1

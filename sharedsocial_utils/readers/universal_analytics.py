@@ -158,6 +158,8 @@ def _blocks(source: Source) -> Iterator[Table]:
             fields = max((_fields(split(source.lines[first - 1], mark)) for mark in DELIMITERS), key=len)
             if fields & set(FIGURES):
                 yield source.table(FIELDS, sorted(fields), IGNORES, first, number - 1)
+            else:
+                source.note("IN-FILE-13", "a table without a figure that is read", line=first)
             first = 0
 
 

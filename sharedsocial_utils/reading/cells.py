@@ -107,7 +107,7 @@ def _wide(data: bytes, encoding: str) -> tuple[str, list[Fault]]:
         text = data.decode(encoding, "replace")
         lost = text.count(LOST)
         line = len(physical_lines(text[: text.index(LOST)] + "."))
-        if lost * 100 > len(text):
+        if lost > max(1, len(text) // 100):
             raise Fault("IN-ENC-01", f"{lost} letters are not {encoding}", line=line) from error
         found = f"{lost} {'letter' if lost == 1 else 'letters'} cannot be read as {encoding}"
         return text, [Fault("IN-ENC-01", found, line=line)]
@@ -235,7 +235,10 @@ def _records_until_fault(
         if cells is None:
             return
         end = start + reader.line_num
-        if '"' in lines[done] and _is_doubtful(lines[done:end], delimiter, width, cells):
+        quoted, line = '"' in lines[done], lines[done]
+        if (quoted and _is_doubtful(lines[done:end], delimiter, width, cells)) or (
+            "'" in line and _is_split_by_apostrophes(cells)
+        ):
             yield BadRecord(done + 1, lines[done])
             return
         yield Record(done + 1, end - done, cells)
@@ -243,17 +246,36 @@ def _records_until_fault(
 
 
 def _is_doubtful(lines: list[str], delimiter: str, width: int, cells: list[str]) -> bool:
-    """Whether a quote of the record is a stray one: they are odd in number, or hold a row between them."""
-    if sum(line.count('"') for line in lines) % 2:
-        return True
+    """Whether a quote of the record is a stray one: it stands in a cell that it does not enclose.
+
+    In a cell without quotes around it they may come in pairs. Of several lines none may be a row by itself.
+    """
     if len(lines) == 1:
-        return False
+        return not _regular(delimiter).fullmatch(lines[0]) and any(
+            cell.count('"') % 2 for cell in lines[0].split(delimiter)
+        )
+    if not _regular(delimiter).fullmatch("\n".join(lines)):
+        return True
     if len(cells) != width:
         return True
     if width < 3:
         return width == 2 and any(_begin_alike(lines[0], line, delimiter) for line in lines[1:])
     whole = [line.count(delimiter) == width - 1 for line in lines]
     return any(whole[1:-1]) or (whole[0] and whole[-1])
+
+
+def _is_split_by_apostrophes(cells: list[str]) -> bool:
+    """Whether apostrophes stand for quotes: one opens a cell that another one behind it closes."""
+    opened = [cell.startswith("'") and not cell.endswith("'") for cell in cells]
+    closed = [cell.endswith("'") and not cell.startswith("'") for cell in cells]
+    return any(opened) and any(closed[opened.index(True) :])
+
+
+@lru_cache
+def _regular(delimiter: str) -> re.Pattern[str]:
+    # possessive: a line of nothing but quotes must not fill the memory with ways to go back
+    cell = rf'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}]*+)'
+    return re.compile(rf"{cell}(?:{re.escape(delimiter)}{cell})*+")
 
 
 def _begin_alike(first: str, other: str, delimiter: str) -> bool:
@@ -278,12 +300,22 @@ def is_like_row(cells: list[str], header: list[str]) -> bool:
 def find_header(
     lines: list[str], wanted: list[set[str]], within: int = 80
 ) -> tuple[int, str, list[str]] | None:
-    """The first line (from 1) with a cell for each set of wanted headings, its delimiter and its cells."""
+    """The first line (from 1) with a cell for each set of wanted headings, its delimiter and its cells.
+
+    Raises `Fault` IN-CSV-03 where two delimiters give such cells.
+    """
     for number, line in enumerate(lines[:within], start=1):
-        for delimiter in DELIMITERS:
-            if delimiter in line or len(wanted) == 1:
-                cells = split(line, delimiter)
-                present = {heading(cell) for cell in cells}
-                if all(present & names for names in wanted):
-                    return number, delimiter, cells
+        marks = [mark for mark in DELIMITERS if mark in line] or list(DELIMITERS[: len(wanted) == 1])
+        splits = {mark: split(line, mark) for mark in marks}
+        fits = [mark for mark, cells in splits.items() if _has_all(cells, wanted)]
+        if len(fits) > 1:
+            found = f"both {fits[0]!r} and {fits[1]!r} split the header"
+            raise Fault("IN-CSV-03", found, line=number, text=line, expected="one separator")
+        if fits:
+            return number, fits[0], splits[fits[0]]
     return None
+
+
+def _has_all(cells: list[str], wanted: list[set[str]]) -> bool:
+    present = {heading(cell) for cell in cells}
+    return all(present & names for names in wanted)

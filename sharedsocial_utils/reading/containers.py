@@ -6,6 +6,7 @@ import json
 import re
 import stat
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -197,12 +198,15 @@ def _xlsx(data: bytes) -> Workbook:
         for sheet in _visible(book):
             _check_formulas(sheet.title, members.get(sheet._worksheet_path.lstrip("/"), b""))
             sheets[sheet.title] = _xlsx_rows(sheet)
-        return Workbook(sheets, [name for name in book.sheetnames if name not in sheets])
+        hidden = [name for name in book.sheetnames if name not in sheets]
+        if not sheets and not hidden:
+            raise Fault("IN-XLS-01", "no sheet of the workbook can be read")
+        return Workbook(sheets, hidden)
 
 
 # a cell's text is escaped in the XML, so that "<f" can only open a formula; a text that is empty is a value
 _BARE_FORMULA = re.compile(
-    rb"<(?:\w+:)?c\s(?![^>]*\bt=.str)([^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"<(?:\w+:)?c\s(?![^<>]*\bt=.str)([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 
@@ -225,13 +229,29 @@ def _xlsx_book(data: bytes) -> Iterator[tuple[Any, dict[str, bytes]]]:
 
     members = archive(data)  # the limits, before the parser sees a byte
     _check_parts(members)
+    file = io.BytesIO(_transitional(members) if _STRICT in members.get("xl/workbook.xml", b"") else data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        yield book, members
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl does without: charts, names, styles
+            yield openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False), members
     except Fault:
         raise
     except Exception as error:  # openpyxl raises nearly anything on damage
         raise Fault("IN-XLS-01", f"the workbook cannot be read ({type(error).__name__})") from error
+
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+
+
+def _transitional(members: dict[str, bytes]) -> bytes:
+    """A workbook saved as "Strict Open XML" with the names of the usual kind, which openpyxl knows."""
+    usual = b"http://schemas.openxmlformats.org/"
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as box:
+        for name, content in members.items():
+            text = content.replace(_STRICT + b"spreadsheetml/main", usual + b"spreadsheetml/2006/main")
+            box.writestr(name, text.replace(_STRICT + b"officeDocument/", usual + b"officeDocument/2006/"))
+    return data.getvalue()
 
 
 def _visible(book: Any) -> list[Any]:
@@ -352,8 +372,17 @@ def json_value(data: bytes) -> Any:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise Fault("IN-JSON-01", error.msg, line=error.lineno, column=error.colno) from error
-    except ValueError as error:  # a whole number of more than 4,300 digits
-        raise Fault("IN-JSON-01", str(error)) from error
+    except ValueError as error:  # a whole number of more than 4,300 digits, or one that JSON does not know
+        found = _STRANGE_NUMBER.search(text)
+        line = text.count("\n", 0, found.start(1)) + 1 if found else None
+        shown = found[1] if found else ""
+        raise Fault("IN-JSON-01", "a number that cannot be read", line=line, text=shown) from error
+
+
+# behind any number of texts and other signs
+_STRANGE_NUMBER = re.compile(
+    r'(?:"(?:[^"\\]++|\\.)*+"|[^"NI\d-]++|-?\d{1,4300}+(?!\d))*+(NaN|-?Infinity|-?\d+)', re.DOTALL
+)
 
 
 def _check_depth(text: str) -> None:
@@ -373,7 +402,7 @@ def _check_depth(text: str) -> None:
 
 
 def _no_constant(name: str) -> float:
-    raise Fault("IN-JSON-01", "a number that JSON does not know", text=name)
+    raise ValueError(name)
 
 
 def xml(data: bytes) -> Element:

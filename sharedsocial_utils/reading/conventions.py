@@ -27,6 +27,10 @@ CACHED = 20_000  # texts: the same small numbers and days stand in file after fi
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _CURRENCY = re.compile(r"^(?:US\$|CA\$|A\$|[€$£]|EUR|USD|GBP|CHF)|(?:[€$£]|EUR|USD|GBP|CHF)$")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,'’]\d+)*|[.,]\d+)")
+_SCALE = re.compile(r"(?<=\d)(k|mila|mln|mio|m|mrd|b)\.?$", re.IGNORECASE)  # 1.2K, 1,2 Mln
+_FACTORS = {"k": 1e3, "mila": 1e3, "m": 1e6, "mln": 1e6, "mio": 1e6, "b": 1e9, "mrd": 1e9}
+_CENSORED = re.compile(r"[<>≤≥]\s*\d[\d.,]*\s*%?|\d[\d.,]*\s*\+")  # < 10, 99+: the figure is not told
+CENSORED = "IN-NUM-04"
 _BAD_ID = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 
 
@@ -144,16 +148,18 @@ def _proof(text: str) -> str:
 
 @lru_cache(CACHED)
 def _bare(text: str) -> str:
-    return _CURRENCY.sub("", _SPACES.sub("", text)).rstrip("%").replace("−", "-")
+    return _SCALE.sub("", _CURRENCY.sub("", _SPACES.sub("", text)).rstrip("%").replace("−", "-"))
 
 
 def numbers(
     cells: pd.Series, *, whole: bool = False, profile: str | None = None, minimum: float | None = 0
 ) -> Read:
-    """A column of numbers as float64. Currency signs and a trailing % are dropped (12% => 12.0).
+    """A column of numbers as float64. Currency signs and a trailing % are dropped (12% => 12.0), a word for
+    thousands or millions is counted in (1,2 Mln => 1200000.0).
 
     `profile` is the decimal mark that the exporter is known to write; cells that prove another win.
-    Faults: IN-NUM-02 not a number, IN-NUM-03 below `minimum`, not finite or not whole.
+    Faults: IN-NUM-02 not a number, IN-NUM-03 below `minimum`, not finite or not whole, IN-NUM-04 a bound such
+    as `< 10`, which is neither missing nor zero.
     """
     if len(cells) >= MANY and (plain := _plain_counts(cells, minimum)) is not None:
         return Read(plain, {})
@@ -175,6 +181,8 @@ def _plain_counts(cells: pd.Series, minimum: float | None) -> pd.Series | None:
 
 @lru_cache(CACHED)
 def _number(text: str, mark: str, whole: bool, minimum: float | None) -> float:
+    if _CENSORED.fullmatch(text):
+        raise Fault(CENSORED, "a bound, not a figure", text=text, expected="the figure itself")
     bare = _bare(text)
     if not _NUMBER.fullmatch(bare):
         raise ValueError(text)
@@ -183,12 +191,18 @@ def _number(text: str, mark: str, whole: bool, minimum: float | None) -> float:
     if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and not 1 <= len(groups[0]) <= 3):
         raise ValueError(text)
     sign = -1 if bare.startswith("-") else 1
-    value = sign * float(f"{''.join(groups) or '0'}.{decimals or '0'}")
+    value = sign * round(float(f"{''.join(groups) or '0'}.{decimals or '0'}") * _factor(text), 9)
     if value == float("inf") or (minimum is not None and value < minimum):
         raise Fault("IN-NUM-03", "an impossible number", text=text, expected=f"at least {minimum}")
     if whole and value != int(value):
         raise Fault("IN-NUM-03", "not a whole number", text=text, expected="a count")
     return value
+
+
+def _factor(text: str) -> float:
+    """What a word behind a number multiplies it by: 1.2K => 1000."""
+    scale = _SCALE.search(_SPACES.sub("", text))
+    return _FACTORS[scale[1].casefold()] if scale else 1.0
 
 
 def ids(cells: pd.Series) -> Read:
@@ -281,6 +295,8 @@ def _day(text: str, order: Order) -> tuple[date, str]:
     low = _SPACES.sub(" ", text.casefold())
     year, month, number, rest = _day_parts(low, order)
     try:
+        if not 1900 <= year <= 2100:  # 0001-01-01 and 9999-12-31 stand for no day
+            raise ValueError(text)
         return date(year, month, number), rest.lstrip(" ,t").rstrip(" ,")
     except ValueError as error:
         raise Fault("IN-DATE-02", "no such day", text=text, expected="a day of the calendar") from error

@@ -170,11 +170,12 @@ def _pieces(blank: str, prefixes: str, name: str) -> Iterator[tuple[int, int, st
     One whose end tag is missing ends at the next start; an end tag without its start is one that lost it.
     """
     marks = list(re.finditer(rf"<(/?)(?:(?:{prefixes or 'rss'}):)?{name}(?=[\s/>])[^<>]*>?", blank))
-    is_open = False
+    is_open, unfinished = False, 0
     for mark, following in zip_longest(marks, marks[1:]):
         if mark[1]:
-            if not is_open:
+            if not is_open and not unfinished:
                 yield mark.start(), mark.end(), "IN-XML-01"
+            unfinished -= not is_open and unfinished > 0
             is_open = False
         elif mark[0].endswith("/>"):
             yield mark.start(), mark.end(), ""
@@ -182,6 +183,7 @@ def _pieces(blank: str, prefixes: str, name: str) -> Iterator[tuple[int, int, st
             is_open = True
             yield mark.start(), following.end(), ""
         else:
+            unfinished += 1  # or it holds another entry, and its own end is still to come
             yield (
                 mark.start(),
                 *((following.start(), "IN-XML-01") if following else (len(blank), "IN-FILE-03")),

@@ -79,11 +79,22 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     reading.channel = source.channel or reading.channel
     reading.first_date, reading.last_date = source.covers or _days_covered(tables, context.timezone)
     reading.as_of = source.as_of or reading.last_date
+    _say_partial(source, tables, ledger)
     if "metrics" in tables:
         tables["metrics"] = frames.with_constant(tables["metrics"], "as_of", reading.as_of)
     reading.tables = Frames(tables)
     if not reading.tables and not ledger.faults:
         ledger.note(Fault("IN-FILE-02", "no data rows"))
+
+
+def _say_partial(source: Source, tables: dict[str, pa.Table], ledger: Ledger) -> None:
+    """Notes that the day of the export is among the days with figures: it was not over."""
+    day = source.exported_on
+    having = [tables[name] for name in ("metrics", "visits") if name in tables] if day else []
+    if any(
+        pa.compute.any(pa.compute.equal(t["date"].cast(pa.date32()), pa.scalar(day))).as_py() for t in having
+    ):
+        ledger.note(Fault("IN-DATE-07", f"{day} is partial: the file was exported on that day"))
 
 
 def _by_table(path: str, rows: list[Rows]) -> dict[str, pa.Table]:

@@ -46,7 +46,9 @@ class Part:
         if len(units) < MANY:
             return pd.Series([self.name(unit) for unit in units.tolist()], dtype="str")
         numbers = pa.array(units).cast(pa.large_string())
-        return pa.compute.binary_join_element_wise(pa.scalar(self.prefix, pa.large_string()), numbers, pa.scalar("", pa.large_string())).to_pandas()
+        return pa.compute.binary_join_element_wise(
+            pa.scalar(self.prefix, pa.large_string()), numbers, pa.scalar("", pa.large_string())
+        ).to_pandas()
 
 
 @dataclass
@@ -76,9 +78,13 @@ class Ledger:
         """
         if part.state[unit - 1] in (PENDING, KEPT):
             part.mark([unit], QUARANTINED)
-            self._alike[fault.code] += 1
-            if self._alike[fault.code] <= MAX_ALIKE:
-                self.faults.append((part.name(unit), fault))
+            self.tell(part, unit, fault)
+
+    def tell(self, part: Part, unit: int, fault: Fault) -> None:
+        """Writes down a fault of one cell, whose row is used all the same."""
+        self._alike[fault.code] += 1
+        if self._alike[fault.code] <= MAX_ALIKE:
+            self.faults.append((part.name(unit), fault))
 
     def note(self, fault: Fault) -> None:
         """Writes down a fault of the file as a whole; no unit changes its class."""

@@ -63,6 +63,7 @@ class Source:
     prefix: str = ""
     as_of: date | None = None  # a reader sets it where the file says on which day it was exported
     channel: str | None = None
+    exported_on: date | None = None  # a reader sets it where the file says the moment: that day was not over
     covers: tuple[date, date] | None = None  # a reader sets it where the file says its first and last day
     is_private: bool = False  # a reader sets it where rows are persons: faults then show no row's text
     _has_lost: bool = False  # whether bytes of the text could not be read
@@ -386,7 +387,9 @@ class Table:
     ) -> "Table":
         """As `of`, from the columns of a plain table; `odd` are its rows of another width."""
         positions = _positions(fields, header, header_line)
-        blank = np.logical_and.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in body.columns])
+        blank = np.logical_and.reduce(
+            [column.is_null().to_numpy(zero_copy_only=False) for column in body.columns]
+        )
         source.part.mark(body.lines[blank], OTHER)
         columns = {name: body.columns[at] for name, at in positions.items()}
         columns["_extra"] = pa.nulls(len(body.lines), pa.large_string())
@@ -395,7 +398,9 @@ class Table:
         if odd:
             more = _columns([row.cells for row in odd], positions, len(header))
             rest = pd.DataFrame(more, index=_index([row.line for row in odd]))
-            text = pd.concat([rest, text] if not len(text) or rest.index[-1] < text.index[0] else [text, rest])
+            text = pd.concat(
+                [rest, text] if not len(text) or rest.index[-1] < text.index[0] else [text, rest]
+            )
             text = text if text.index.is_monotonic_increasing else text.sort_index()
             text.index = _index(text.index.to_numpy())
         return cls._named(source, source.part, text, positions, header, ignores, header_line)
@@ -470,7 +475,9 @@ class Table:
         place = fault.at(
             line=int(line), column=self.positions.get(field), sheet=self.part.prefix.rstrip("!: ")
         )
-        self.source.ledger.quarantine(self.part, int(line), place)
+        is_bound = fault.code == conventions.CENSORED  # the row's other figures are as good as ever
+        ledger = self.source.ledger
+        (ledger.tell if is_bound else ledger.quarantine)(self.part, int(line), place)
 
     def _values(self, field: str, read: Read) -> pd.Series:
         for line, fault in read.faults.items():
@@ -594,7 +601,11 @@ class Table:
         """
         shape = {"channel": channel, "date": day, "item_id": item_id}
         known = {name: value for name, value in shape.items() if value is not None}
-        values = pd.DataFrame(dict(figures), index=self.text.index, dtype="float64").to_numpy()
+        values = pd.DataFrame(
+            {name: self._possible(name, column) for name, column in figures.items()},
+            index=self.text.index,
+            dtype="float64",
+        ).to_numpy()
         line, metric = np.nonzero(~np.isnan(values))
         facts = [METRICS[name] for name in figures]
         frame = pd.DataFrame(known, index=self.text.index).iloc[line]
@@ -605,6 +616,15 @@ class Table:
         rows = self.keep_frame("metrics", frame)
         self.part.mark(self.text.index, OTHER)
         return rows
+
+    def _possible(self, metric: str, values: pd.Series) -> pd.Series:
+        """A column of figures without those that cannot be: more clicks than impressions."""
+        if metric != "click_rate" or not (values > 1).any():
+            return values
+        for line in _where(values > 1):
+            found = f"a rate of {values.at[line]:.0%}"
+            self._fault(line, Fault("IN-NUM-03", found, expected="at most 100%"), metric)
+        return values.mask(values > 1)
 
 
 def _index(lines: Sequence[int]) -> pd.Index:

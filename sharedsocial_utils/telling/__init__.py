@@ -5,9 +5,9 @@ show.bottom_line(review)          # in a notebook: the page; for the exporter: t
 document(review)                  # what the PDF says of itself
 """
 
-from sharedsocial_utils.telling import show
+from sharedsocial_utils.telling import across, show
 from sharedsocial_utils.telling.attached import attachments, document
 from sharedsocial_utils.telling.review import Review, open_review
 from sharedsocial_utils.telling.shown import Shown
 
-__all__ = ["Review", "Shown", "attachments", "document", "open_review", "show"]
+__all__ = ["Review", "Shown", "across", "attachments", "document", "open_review", "show"]

@@ -1,6 +1,7 @@
 """What goes with the report: its tables as CSV, and the document's metadata for the exporter."""
 
 import csv
+import json
 import re
 from io import StringIO
 from pathlib import Path
@@ -8,24 +9,77 @@ from typing import Any
 
 import pandas as pd
 
+from sharedsocial_utils import __version__
+from sharedsocial_utils.tables import METRICS, TABLES
+from sharedsocial_utils.telling.look import Look, logo_name
 from sharedsocial_utils.telling.review import Review
 from sharedsocial_utils.workspace import write_whole
 
 ATTACHED = (
     "channel_quarter", "activity_quarter", "people_quarter", "voice_quarter", "flags", "plan", "followup",
-    "activity_weekly", "sources",
+    "pauses", "activity_weekly", "sources",
 )  # fmt: skip
 """The tables that the printed numbers come from; single contacts and entries of work stay out."""
+CODEBOOK, MANIFEST = "tables/codebook.csv", "tables/inputs.json"
 FORMULA = re.compile(r"[\s\"'\u2018-\u201f\ufeff]*[=+\-@＝＋－＠]|[\t\r]")
 """Beginnings that a spreadsheet may take for a formula, after blanks or quotes too."""
 
 
 def attachments(review: Review, folder: Path) -> list[dict[str, str]]:
-    """Writes `tables/*.csv` into the report's folder, each whole, and returns what describes them:
-    path (relative to that folder), name, mime, description, relationship."""
-    for name in ATTACHED:
+    """Writes `tables/*.csv` and the logo into the report's folder, each whole, and returns what describes the
+    tables: path (relative to that folder), name, mime, description, relationship."""
+    for name in attached(review):
         write_whole(folder / "tables" / f"{name}.csv", as_csv(review.table(name)))
-    return [_described(review, name) for name in ATTACHED]
+    write_whole(folder / CODEBOOK, as_csv(codebook(review)))
+    write_whole(folder / MANIFEST, manifest(review))
+    if review.look.logo:
+        write_whole(folder / logo_name(review.look.logo), review.look.logo.read_bytes())
+    return described(review)
+
+
+def attached(review: Review) -> list[str]:
+    """The tables that go with the report."""
+    return [*ATTACHED, *(["restatements"] if review.has("restatements") else [])]
+
+
+def described(review: Review) -> list[dict[str, str]]:
+    """What is attached, as the exporter wants it."""
+    tables = [_described(review, f"{name}.csv", f"tables/{name}.csv") for name in attached(review)]
+    others = {"codebook.csv": CODEBOOK, "manifest.json": MANIFEST}
+    return [*tables, *(_described(review, name, path) for name, path in others.items())]
+
+
+def codebook(review: Review) -> pd.DataFrame:
+    """Every column of the attached tables, and every metric that the client's files hold."""
+    rows = [
+        (name, column.name, column.kind, column.unit, column.meaning)
+        for name in attached(review)
+        for column in TABLES[name].columns
+        if column.name in review.table(name).columns
+    ]
+    used = sorted(review.table("metrics")["metric"].dropna().unique())
+    rows += [
+        ("metrics", name, METRICS[name].kind, METRICS[name].unit, review.say(f"metric.{name}.meaning"))
+        for name in used
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "kind", "unit", "meaning"])
+
+
+def manifest(review: Review) -> str:
+    """What the report was made from: inputs by name, with their sha256; thresholds; fingerprint."""
+    sources = review.table("sources").sort_values("path")
+    content = {
+        "client": review.client.name,
+        "quarter": str(review.quarter),
+        "language": review.language,
+        "edition": review.audience,
+        "as_of": review.as_of.isoformat(),
+        "version": __version__,
+        "fingerprint": review.fingerprint,
+        "inputs": dict(zip(sources["path"], sources["sha256"], strict=True)),
+        "thresholds": review.thresholds,
+    }
+    return f"{json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)}\n"
 
 
 def document(review: Review) -> dict[str, Any]:
@@ -41,16 +95,35 @@ def document(review: Review) -> dict[str, Any]:
         "subject": review.say("document.subject"),
         "keywords": [review.client.name, str(review.quarter)],
         "page_words": {"page": review.say("document.page"), "of": review.say("document.of")},
-        "attachments": [_described(review, name) for name in ATTACHED],
+        "attachments": described(review),
+        **brand_of(review.look, review.client.agency.name),
+        **cover_of(review.look, title),
     }
 
 
-def _described(review: Review, name: str) -> dict[str, str]:
+def brand_of(look: Look, logo_alt: str) -> dict[str, Any]:
+    """Colours and logo, where agency.toml or client.toml name any."""
+    said = {"primary": look.brand.primary, "accent": look.brand.accent}
+    if look.logo:
+        said |= {"logo": logo_name(look.logo), "logo_alt": look.brand.logo_alt or logo_alt}
+    said = {name: value for name, value in said.items() if value}
+    return {"brand": said} if said else {}
+
+
+def cover_of(look: Look, title: str) -> dict[str, Any]:
+    """The cover, where one is told in the report's language."""
+    if look.cover is None:
+        return {}
+    cover = look.cover
+    return {"cover": {"title": cover.title or title, "subtitle": cover.subtitle, "lines": list(cover.text)}}
+
+
+def _described(review: Review, name: str, path: str) -> dict[str, str]:
     return {
-        "path": f"tables/{name}.csv",
-        "name": f"{name}.csv",
-        "mime": "text/csv",
-        "description": review.say(f"table.{name}"),
+        "path": path,
+        "name": name,
+        "mime": "text/csv" if name.endswith(".csv") else "application/json",
+        "description": review.say(f"table.{Path(name).stem}"),
         "relationship": "data",
     }
 

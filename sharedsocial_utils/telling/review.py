@@ -4,22 +4,31 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
-from sharedsocial_utils.client import Client, Side, load_client
+from sharedsocial_utils.client import Client, Side, house_file, load_client, load_house
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.tables import read_table
+from sharedsocial_utils.tables import TABLES, read_table
+from sharedsocial_utils.telling.look import Look, look_of
 from sharedsocial_utils.telling.names import Names
 from sharedsocial_utils.telling.wording import Words, words_of
 from sharedsocial_utils.workspace import Quarter, Workspace
 
+Audience = Literal["client", "agency"]
+LEAST_CLIENTS = 5
+"""In a band that another client sees."""
+
 
 @dataclass(frozen=True, eq=False)
 class Review:
-    """What the pages are told from. Tables are shared between pages: nobody changes a frame in place."""
+    """What the pages are told from. Tables are shared between pages: nobody changes a frame in place.
+
+    For the client, what stays in the agency is not there: not its columns, not its keys of client.toml.
+    """
 
     client_id: str
     client: Client
@@ -28,12 +37,15 @@ class Review:
     reports: Path
     words: Words
     names: Names
+    audience: Audience
+    look: Look
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the quarter; raises `Fault` WS-03 if the room before has not written it."""
         if name not in self._tables:
-            self._tables[name] = read_table(self.folder, name)
+            hidden = TABLES[name].internal if self.audience == "client" else []
+            self._tables[name] = read_table(self.folder, name).drop(columns=hidden)
         return self._tables[name]
 
     @cached_property
@@ -43,6 +55,29 @@ class Review:
         if not path.is_file():
             raise Fault("WS-03", "the thresholds of the verdicts are missing", file=path.name)
         return dict(json.loads(path.read_text("utf-8")))
+
+    @cached_property
+    def bands(self) -> dict[str, dict[str, float]]:
+        """Anonymous bands of the return by kind of activity: clients, activities, p10, p50, p90; of five
+        clients or more, and only from the very file that the verdicts were made with."""
+        used, path = self.folder / "portfolio.json", self.folder.parents[1] / "portfolio" / "portfolio.json"
+        if not used.is_file() or not path.is_file():
+            return {}
+        content = path.read_bytes()
+        if json.loads(used.read_bytes()).get("sha256") != sha256(content).hexdigest():
+            return {}
+        bands: dict[str, dict[str, float]] = json.loads(content)["bands"]
+        return {kind: band for kind, band in bands.items() if band["clients"] >= LEAST_CLIENTS}
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve digits that change with any byte of any input file."""
+        hashes = sorted(self.table("sources")["sha256"])
+        return sha256("\n".join([self.client_id, str(self.quarter), *hashes]).encode()).hexdigest()[:12]
+
+    def has(self, name: str) -> bool:
+        """Whether a table is written: some are not by every run, others not yet."""
+        return name in TABLES and (self.folder / f"{name}.parquet").is_file()
 
     @property
     def language(self) -> str:
@@ -73,15 +108,24 @@ class Review:
         return self.words.say(key, **values)
 
 
-def open_review(client: str, quarter: str, workspace: str | Path, language: str | None = None) -> Review:
+def open_review(
+    client: str,
+    quarter: str,
+    workspace: str | Path,
+    language: str | None = None,
+    audience: Audience = "client",
+) -> Review:
     """Opens the tables of a client's quarter, lazily; the language is the client's own unless given.
 
     Raises `Fault`: CL-01, CL-05 for an unknown or bad client, CL-07 for a bad quarter, WS-01 for a folder
-    that is no workspace, CL-02 to CL-06 for the client's file.
+    that is no workspace, CL-02 to CL-06 for the client's file and agency.toml, RP-03 for a logo.
     """
     place, period = Workspace.at(workspace), Quarter.parse(quarter)
     about = load_client(place.raw(client))
     words = words_of(language or about.language, about.currency)
+    house = (house_file(place.root) or place.root / "agency.toml").parent
+    look = look_of(load_house(place.root), house, about, place.raw(client), words.language)
+    about = about.for_client() if audience == "client" else about
     return Review(
         client,
         about,
@@ -90,4 +134,6 @@ def open_review(client: str, quarter: str, workspace: str | Path, language: str 
         place.reports(client, period),
         words,
         Names(about, words),
+        audience,
+        look,
     )

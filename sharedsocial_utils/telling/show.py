@@ -4,10 +4,18 @@ Each returns a `Shown`: HTML in JupyterLab, plain text in a terminal, typed bloc
 module is imported when it is asked for, so that importing this costs nothing.
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
+from sharedsocial_utils.client import INTERNAL
+from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.tables import TABLES
 from sharedsocial_utils.telling.attached import attachments
 from sharedsocial_utils.telling.attached import document as metadata
+from sharedsocial_utils.telling.look import coloured
 from sharedsocial_utils.telling.review import Review
 from sharedsocial_utils.telling.shown import DocumentShown, Shown
 
@@ -77,6 +85,13 @@ def unmatched(review: Review) -> Shown:
     return _page(review, "analyst", "unmatched")
 
 
+def what_if(review: Review, asked: Any) -> Any:
+    """For the meeting: sliders for rates and hours; `asked` is what `deciding.what_if` returns."""
+    from sharedsocial_utils.telling.pages.what_if import sliders
+
+    return sliders(review, asked)
+
+
 def document(review: Review) -> DocumentShown:
     """The report's metadata; writes the attached tables into the report's folder."""
     attachments(review, review.reports)
@@ -85,4 +100,18 @@ def document(review: Review) -> DocumentShown:
 
 def _page(review: Review, module: str, function: str = "") -> Shown:
     page = import_module(f"sharedsocial_utils.telling.pages.{module}")
-    return Shown(tuple(getattr(page, function or module)(review)))
+    with coloured(review.look.palette), only_for_its_audience(review, module):
+        return Shown(tuple(getattr(page, function or module)(review)))
+
+
+@contextmanager
+def only_for_its_audience(review: Review, page: str) -> Iterator[None]:
+    """Says it where a client's page asked for a column or a key of the agency, which is not there for it."""
+    try:
+        yield
+    except (KeyError, AttributeError) as error:
+        hidden = {*INTERNAL, *(name for table in TABLES.values() for name in table.internal)}
+        asked = sorted(hidden & set(re.findall(r"\w+", str(error))))
+        if review.audience == "agency" or not asked:
+            raise
+        raise Fault("RP-01", f"page {page} asks for {asked[0]}", client=review.client_id) from error

@@ -45,9 +45,8 @@ from .gate import NONE, Gate, Typst, isolated, literal, shown, text_of
 from .measures import (
     LINE_MM,
     PADDING_MM,
-    PAGE_MM,
     ROW_MM,
-    TURNED_PAGE_MM,
+    Page,
     Room,
     Width,
     column_widths,
@@ -88,6 +87,7 @@ class Surroundings(Protocol):
     """What blocks need from the document that they stand in."""
 
     gate: Gate
+    page: Page
 
     def heading(self, level: int) -> int:
         """Take note of a heading, and return the level that it has in this document. Raises HeadingError."""
@@ -270,7 +270,7 @@ def facts(block: Part) -> Typst:
 
 def numbers(block: Part) -> Typst:
     parts = block.parts("items")
-    room_mm = PAGE_MM / min(len(parts), 5) - 8
+    room_mm = block.document.page.width_mm / min(len(parts), 5) - 8
     widest_mm = max(text_mm(seen(part.get("value"))) for part in parts)
     size_pt = min(22.0, max(10.0, 9 * room_mm / (1.1 * widest_mm + 1)))
     items = [
@@ -297,7 +297,7 @@ def table(block: Part) -> Typst:
     widths = column_widths(
         [column.width for column in columns],
         [_room([row[place] for row in printed]) for place in range(len(columns))],
-        TURNED_PAGE_MM if turned else PAGE_MM,
+        block.document.page.turned_mm if turned else block.document.page.width_mm,
         SMALL_TYPE if small else 1.0,
     )
     heights = [_row_mm(row, widths) * (SMALL_TYPE if small else 1.0) for row in printed]
@@ -322,8 +322,9 @@ def figure(block: Part) -> Typst:
     svg, png, width_mm = block.get("svg"), block.get("png"), block.get("width_mm")
     if isinstance(svg, str) == isinstance(png, str):
         raise block.error("it must hold either 'svg' or 'png', as text")
-    if width_mm is not None and not (isinstance(width_mm, int | float) and 5 <= width_mm <= PAGE_MM):
-        raise block.error(f"'width_mm' must be a number from 5 to {PAGE_MM:.0f}, not {width_mm!r:.60}")
+    most_mm = block.document.page.width_mm
+    if width_mm is not None and not (isinstance(width_mm, int | float) and 5 <= width_mm <= most_mm):
+        raise block.error(f"'width_mm' must be a number from 5 to {most_mm:.0f}, not {width_mm!r:.60}")
     alt = block.string("alt")
     if not alt.strip():
         raise block.error("'alt' is empty: say in words what the picture shows")

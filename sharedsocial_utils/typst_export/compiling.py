@@ -1,7 +1,7 @@
 """Compiles the bundle of a report to PDF with the fonts of this package, and nothing else of the machine."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,12 @@ from .coverage import FAMILIES, FONTS
 from .errors import ExportError
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
-NEEDED = {*FAMILIES, "IBM Plex Sans Medm", "IBM Plex Sans SmBld", "IBM Plex Mono"}
+NEEDED = {*FAMILIES, "IBM Plex Sans Medm", "IBM Plex Sans SmBld", "IBM Plex Mono", "New Computer Modern Math"}
+ALONE = f"""#set document(title: "x", date: datetime(year: 1970, month: 1, day: 1))
+#show math.equation: set text(font: ("New Computer Modern Math", "IBM Plex Sans", {
+    ", ".join(f'"{family}"' for family in FAMILIES)
+}), fallback: false)
+"""
 
 
 def fonts_dir() -> Path:
@@ -23,7 +28,7 @@ def fonts_dir() -> Path:
 @cache
 def fonts() -> typst.Fonts:
     """The bundled fonts, opened once per process. Typst alone would replace a missing family in silence."""
-    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
     missing = sorted(NEEDED - set(found.families()))
     if missing:
         raise ExportError(f"the bundled font {missing[0]} is missing. Install the package again.")
@@ -51,6 +56,21 @@ def compile_pdf(source: Path, timestamp: datetime) -> bytes:
     if not isinstance(pdf, bytes):
         raise ExportError("Typst returned no document. The notebook has nothing to print.")
     return pdf
+
+
+def compiles(code: str) -> bool:
+    """Whether a formula is one that Typst can set, with the bundled fonts."""
+    try:
+        typst.compile(
+            f'{ALONE}#let it = ${code}$\n#math.equation(block: true, alt: "x", it.body)'.encode(),
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=[*STANDARDS],
+            timestamp=datetime(1970, 1, 1, tzinfo=UTC),
+        )
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _refusal(problem: "typst.TypstError | typst.TypstWarning", source: Path) -> str:

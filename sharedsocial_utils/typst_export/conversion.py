@@ -1,47 +1,104 @@
 """One export: turns the cells of a notebook into Typst code, and collects the files it refers to."""
 
+import base64
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import markdown
-from .blocks import MIME_TYPE, BlockError, HeadingError, array, blocks, call, lines
+from nbformat import NotebookNode
+
+from . import markdown, rich
+from .blocks import (
+    MIME_TYPE,
+    BlockError,
+    HeadingError,
+    array,
+    blocks,
+    boolean,
+    call,
+    dictionary,
+    lines,
+    number,
+)
 from .errors import ExportError
-from .gate import NONE, Gate, Typst, isolated, literal
-from .measures import PAGE_MM
-from .pictures import PictureError, clean_svg, read_png
-from .settings import Settings
+from .gate import CODE_COLUMNS, NONE, Gate, Typst, isolated, literal
+from .measures import Page
+from .notebooks import language_of
+from .pictures import Picture, PictureError, carried, clean_svg, read_pixels
+from .pieces import KINDS, NOTE, Pieces, plain, slug
+from .printing import one_line, printed
+from .settings import PAPERS_MM, Cover, Settings
 
 Cell = Mapping[str, Any]  # as nbformat reads it: its keys depend on its type
 Output = Mapping[str, Any]
 
-PICTURES = {"image/svg+xml": "svg", "image/png": "png"}
-SHOWN = (MIME_TYPE, *PICTURES, "text/plain")
+PICTURES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+}
+STRICTLY_SHOWN = (MIME_TYPE, "image/svg+xml", "image/png", "image/jpeg")
+SHOWN = (MIME_TYPE, *PICTURES, "text/markdown", "text/html", "text/latex", "text/plain", "application/json")
+# Their HTML imitates a terminal; the plain text is made for it.
+TWINS_OF_TEXT = ("xr-text-repr-fallback", "sk-text-repr-fallback")
+BARE_OBJECT = re.compile(r"<[^>\n]*>|Figure\([^\n]*\)")
 REMOVED_TAGS = {"parameters", "injected-parameters", "remove-cell"}
-PICTURE_HEIGHT_MM = 190.0
 FRAME_AT_MOST = 90
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")  # colours of a terminal
 ATTACHMENT_BYTES_AT_MOST = 100_000_000
+MM_PER_PIXEL = 25.4 / 144
+THEME = Path(__file__).with_name("code.tmTheme")
+PRIMARY = "#0f6b6b"
 
 
 class Conversion:
     """The state of one export: the gate's counts, the level of the last heading, the files of the bundle."""
 
-    def __init__(self, settings: Settings, folder: str, attachments: Path) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: str,
+        attachments: Path,
+        pieces: Pieces | None = None,
+        notebook: NotebookNode | None = None,
+    ) -> None:
         self.settings = settings
+        self.pieces = pieces or Pieces()
+        self.notebook = notebook or NotebookNode(metadata={})
         self.strict = settings.strict
         self.folder = folder
         self.attachments = attachments
-        self.gate = Gate()
+        self.page: Page = settings.sheet.page
+        self.gate = Gate(columns=min(CODE_COLUMNS, int((self.page.width_mm - 5.2) / 1.694)))
         self.files: dict[str, bytes] = {}
         self.warnings: list[str] = []
         self._last_level = 0
         self._figures = 0
+        codes = dict.fromkeys(code for code in self.pieces.formulas.values() if code)
+        self._formulas = {code: f"formula-{place}" for place, code in enumerate(codes, 1)}
+        targets = sorted(self.pieces.targets - {""})
+        self._labels = {target: f"anchor-{place}" for place, target in enumerate(targets, 1)}
+        self._placed_anchors: set[str] = set()
+        self._cell: Cell = {"metadata": {NUMBER: 0}, "source": ""}
 
     def counts(self) -> dict[str, int]:
         """What callers should print: characters without a shape, and links that were not let through."""
-        return {"replaced_characters": self.gate.replaced, "refused_links": self.gate.links_refused}
+        return {
+            "replaced_characters": self.gate.replaced,
+            "refused_links": self.gate.links_refused,
+        }
+
+    def has_formulas(self) -> bool:
+        """Whether there is any that Typst may refuse."""
+        return bool(self._formulas)
+
+    def with_formulas(self, is_fit: Callable[[str], bool]) -> "Conversion":
+        """The same export from the beginning, with these formulas only."""
+        pieces = self.pieces.with_formulas(is_fit)
+        return Conversion(self.settings, self.folder, self.attachments, pieces, self.notebook)
 
     # What blocks and Markdown ask for
 
@@ -58,14 +115,14 @@ class Conversion:
 
     def picture(self, kind: str, data: str, alt: str, width_mm: float | None = None) -> tuple[Typst, float]:
         """Put a picture into the bundle: the code that shows it, and its height on the page."""
-        picture = clean_svg(data, self.gate) if kind == "svg" else read_png(data)
+        picture = clean_svg(data, self.gate) if kind == "svg" else read_pixels(data)
         width = min(
             width_mm or picture.width_mm,
-            PAGE_MM,
-            PICTURE_HEIGHT_MM * picture.width_mm / picture.height_mm,
+            self.page.width_mm,
+            self.page.picture_mm * picture.width_mm / picture.height_mm,
         )
         self._figures += 1
-        path = self.add_file(f"figure-{self._figures:03}.{kind}", picture.data)
+        path = self.add_file(f"figure-{self._figures:03}.{picture.kind}", picture.data)
         code = call("image", path, alt=self.gate.unheard(alt), width=Typst(f"{width:.2f}mm"))
         return code, width * picture.height_mm / picture.width_mm
 
@@ -74,6 +131,46 @@ class Conversion:
         path = f"{self.folder}/{name}"
         self.files[path] = data
         return literal(path)
+
+    # What pandoc's trees ask for
+
+    @property
+    def styles(self) -> Mapping[str, str]:
+        """The CSS of a Styler's cells, by their ids."""
+        return self.pieces.styles
+
+    def anchor(self, names: Iterable[str]) -> Typst | None:
+        """The labels of a place that links of the notebook lead to; None if none does, or all have one."""
+        mine = [name for name in dict.fromkeys(map(slug, names)) if name in self._labels]
+        mine = [name for name in mine if name not in self._placed_anchors]
+        self._placed_anchors |= {*mine}
+        return array(literal(self._labels[name]) for name in mine) if mine else None
+
+    def jump(self, address: str) -> Typst | None:
+        """The label that a link such as `#title` leads to; only Typst knows whether the place comes."""
+        label = self._labels.get(slug(address))
+        return literal(label) if label else None
+
+    def formula(self, source: str, alone: bool) -> Typst:
+        """A formula as pandoc wrote it, with its LaTeX as alternative text; else that LaTeX as code."""
+        code = self.pieces.formulas.get((source, alone))
+        if code is None:
+            return call("raw", self.gate.literal(source))
+        if not code:
+            return literal("")
+        body = Typst(f"formulas.{self._formulas[code]}")
+        return call("formula", body, alt=self.gate.unheard(source), alone=boolean(alone))
+
+    def image(self, address: str, alt: str, width_mm: float | None) -> Typst:
+        """An image that the notebook carries; nothing that an address names is ever loaded."""
+        found = carried(address, self._cell)
+        if found is None:
+            return call("mute", lines(self.gate, f"[image, not loaded: {alt or address[:200]}]"))
+        try:
+            picture, _ = self.picture(*found, alt or self._stand_in("an image"), width_mm)
+        except PictureError as error:
+            return call("mute", lines(self.gate, f"[image, not shown: {alt or error}]"))
+        return call("figure-inline", picture)
 
     # What the template asks for
 
@@ -89,13 +186,66 @@ class Conversion:
             "date": Typst(f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"),
             "language": literal(settings.language),
             "region": NONE if settings.region is None else literal(settings.region),
-            "head": self._short(settings.title),
+            "head": self._short(settings.header or settings.title),
             "byline": self._short(" · ".join(settings.authors)),
             "foot": self._short(settings.footer),
             "page-word": NONE if settings.page_word is None else self.gate.literal(settings.page_word),
             "of-word": NONE if settings.of_word is None else self.gate.literal(settings.of_word),
         }
+        if not self.strict:
+            values["theme"] = self.add_file(THEME.name, THEME.read_bytes())
+        values |= self._sheet() | self._front()
         return Typst(", ".join(f"{name}: {value}" for name, value in values.items()))
+
+    def brand(self) -> Typst:
+        """The colours of the document."""
+        brand = self.settings.brand
+        primary = brand.primary or PRIMARY
+        colours = {"primary": primary, "accent": brand.accent or primary}
+        return dictionary(**{name: call("rgb", literal(colour)) for name, colour in colours.items()})
+
+    def _sheet(self) -> dict[str, Typst]:
+        """Paper and margins, where they are not the ordinary ones."""
+        sheet = self.settings.sheet
+        if sheet == type(sheet)():
+            return {}
+        names = ("top", "right", "bottom", "left")
+        margins = {name: Typst(f"{side}mm") for name, side in zip(names, sheet.margins_mm, strict=True)}
+        return {
+            "size": array(Typst(f"{side}mm") for side in PAPERS_MM[sheet.paper]),
+            "margin": dictionary(**margins),
+            "columns": number(sheet.columns),
+        }
+
+    def _front(self) -> dict[str, Typst]:
+        """Cover, contents and logo, where there are any."""
+        settings = self.settings
+        logo = self._logo()
+        front = {"contents": boolean(True)} if settings.contents else {}
+        front |= {"cover": self._cover(settings.cover)} if settings.cover else {}
+        return front | ({"logo": logo} if logo else {})
+
+    def _cover(self, cover: Cover) -> Typst:
+        return dictionary(
+            title=lines(self.gate, cover.title),
+            subtitle=lines(self.gate, cover.subtitle) if cover.subtitle else NONE,
+            lines=array(lines(self.gate, line) for line in cover.lines),
+        )
+
+    def _logo(self) -> Typst | None:
+        """Path, height and alternative text of the logo, for a height that suits its shape."""
+        brand = self.settings.brand
+        if brand.logo is None:
+            return None
+        data = _read(self.attachments, brand.logo, "the logo")
+        try:
+            picture = _logo_picture(data, self.gate)
+        except PictureError as error:
+            raise ExportError(f"the logo {brand.logo!r}: {error}. Give an SVG, PNG or JPEG.") from None
+        path = self.add_file(f"logo.{picture.kind}", picture.data)
+        shape = picture.width_mm / picture.height_mm
+        alt = self.gate.unheard(brand.logo_alt or f"Logo: {self.settings.title}")
+        return dictionary(path=path, alt=alt, shape=number(round(shape, 4)))
 
     def _short(self, text: str) -> Typst:
         """As much of a line as the head or foot of a page holds; an ellipsis says that it goes on."""
@@ -103,6 +253,9 @@ class Conversion:
         return literal(isolated(shown if len(shown) <= FRAME_AT_MOST else f"{shown[: FRAME_AT_MOST - 1]}…"))
 
     def markdown(self, cell: Cell) -> str:
+        tree = self.pieces.tree(cell["metadata"])
+        if tree is not None:
+            return self._placed(cell, rich.render(tree, self))
         tokens = markdown.parse(cell["source"])
         unfit = markdown.refused(tokens) if self.strict else None
         if unfit is not None:
@@ -113,33 +266,44 @@ class Conversion:
 
     def input(self, cell: Cell) -> str:
         """The code of a cell; a strict report shows none."""
-        if self.strict or not cell["source"].strip():
+        if self.strict or not self.settings.code or not cell["source"].strip():
             return ""
-        return self._placed(cell, [call("code", self.gate.code(cell["source"]))])
+        language = language_of(cell["source"], self.notebook.metadata)
+        named = {"language": literal(language)} if language else {}
+        return self._placed(cell, [call("code", self.gate.code(cell["source"]), **named)])
 
     def raw(self, cell: Cell) -> str:
         """A raw cell, shown as the text that it is. Cells of unknown type come here too."""
         if self.strict:
             raise _error(cell, f"it is a {cell['cell_type']} cell", "make it Markdown, or tag it remove-cell")
-        return self._placed(cell, self._printed(cell["source"]))
+        return self._placed(cell, self._as_it_is(cell["source"]))
 
     def output(self, output: Output, cell: Cell) -> str:
+        self._cell = cell
         kind = output["output_type"]
         if kind in ("display_data", "execute_result"):
             return self._placed(cell, self._data(output, cell))
         if self.strict:
             raise _refused_output(output, cell)
         if kind == "error":
-            text = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
-        else:
-            text = output["text"]
-        return self._placed(cell, self._printed(text))
+            said = f"{output['ename']}: {output['evalue']}"
+            text = "\n".join(output["traceback"]).strip("\n") or said
+            return self._placed(cell, [call("stopped", *printed(text, self.gate))])
+        return self._placed(cell, printed(output["text"], self.gate))
+
+    def formulas(self) -> str:
+        """The file of the formulas: apart, since names of style.typ mean something else in mathematics."""
+        if not self._formulas:
+            return ""
+        code = "".join(f"#let {name} = ${code}$\n" for code, name in self._formulas.items())
+        return f"#import {self.add_file('formulas.typ', code.encode())} as formulas\n"
 
     def attach(self) -> str:
         """Attach the files that the settings name; none may lie outside the folder of attachments."""
         calls = []
         for place, attachment in enumerate(self.settings.attachments, 1):
-            path = self.add_file(f"attachment-{place:03}", _read(self.attachments, attachment.path))
+            data = _read(self.attachments, attachment.path, "attachment")
+            path = self.add_file(f"attachment-{place:03}", data)
             content = call("read", path, encoding=NONE)
             calls.append(
                 call(
@@ -155,42 +319,91 @@ class Conversion:
 
     def _data(self, output: Output, cell: Cell) -> list[Typst]:
         data = output["data"]
-        mime = next((mime for mime in SHOWN if mime in data), None)
+        mime = next((m for m in self._order(data) if self._has(m, output)), None)
         try:
             if mime == MIME_TYPE:
                 return list(blocks(data[MIME_TYPE], self))
             if mime in PICTURES:
-                return [call("chart", self._bare_picture(PICTURES[mime], data[mime], output, cell))]
+                return [call("chart", self._bare_picture(mime, output, cell))]
         except (BlockError, PictureError) as error:
             if self.strict or mime == MIME_TYPE:
                 raise _error(cell, str(error), "correct the code that makes this output") from None
-            return [self._unshown(f"an image is not shown: {error}")]
+            return [*self._text(data), self._unshown(f"an image is not shown: {error}")]
         if self.strict:
             raise _refused_output(output, cell)
-        if mime == "text/plain":
-            return self._printed(data[mime])
-        return [self._unshown(f"output of type {', '.join(sorted(data))} is not shown")]
+        return self._words(mime, output)
 
-    def _printed(self, text: str) -> list[Typst]:
-        return [call("printed", self.gate.code(ANSI.sub("", text)))] if text.strip() else []
+    def _order(self, data: Mapping[str, Any]) -> tuple[str, ...]:
+        """What is shown first. A formula goes before its picture: it can be read aloud, and found."""
+        if self.strict:
+            return STRICTLY_SHOWN
+        if "text/latex" in data and not {"text/html", "text/markdown"} & data.keys():
+            return (MIME_TYPE, "text/latex", *SHOWN)
+        if any(twin in str(data.get("text/html", "")) for twin in TWINS_OF_TEXT) and "text/plain" in data:
+            return (MIME_TYPE, "text/plain")
+        return SHOWN
+
+    def _words(self, mime: str | None, output: Output) -> list[Typst]:
+        """An output that is no picture; what cannot be shown of it is named below."""
+        data, tree = output["data"], self.pieces.tree(output["metadata"])
+        if mime in KINDS and tree is not None:
+            shown = list(rich.render(tree, self))
+            return shown if _says_something(tree) else [*self._text(data), *shown]
+        if mime == "application/json":
+            said = json.dumps(data[mime], indent=2, ensure_ascii=False, sort_keys=False)
+            return [call("printed", self.gate.code(said))]
+        unshown = sorted(data.keys() - {"text/plain", *KINDS, *PICTURES})
+        notes = [self._unshown(f"output of type {', '.join(unshown)} is not shown")] if unshown else []
+        read = self._text(data) or self._unread(data)
+        return [*read, *notes]
+
+    def _text(self, data: Mapping[str, Any]) -> list[Typst]:
+        return printed(data["text/plain"], self.gate) if isinstance(data.get("text/plain"), str) else []
+
+    def _unread(self, data: Mapping[str, Any]) -> list[Typst]:
+        """HTML, Markdown or LaTeX that pandoc does not read, as the text that it is."""
+        source = next((data[mime] for mime in KINDS if isinstance(data.get(mime), str)), "")
+        return self._as_it_is(source)
+
+    def _has(self, mime: str, output: Output) -> bool:
+        """Whether an output has something to show in that type: HTML that is all script has not."""
+        data = output["data"].get(mime)
+        if mime not in KINDS:
+            return data is not None and (mime != "text/plain" or bool(data.strip()))
+        tree = self.pieces.tree(output["metadata"])
+        return (
+            data is not None
+            and bool(tree)
+            and (_says_something(tree) or "text/plain" not in output["data"] or NOTE in str(tree))
+        )
+
+    def _as_it_is(self, text: str) -> list[Typst]:
+        return [call("printed", self.gate.code(text))] if text.strip() else []
 
     def _unshown(self, what: str) -> Typst:
         return call("unshown", lines(self.gate, f"[{what}]"))
 
-    def _bare_picture(self, kind: str, data: str, output: Output, cell: Cell) -> Typst:
+    def _bare_picture(self, mime: str, output: Output, cell: Cell) -> Typst:
         """A picture without a typed block around it."""
         alt = _alt_text(output, cell)
+        if not alt and not self.strict:
+            alt = _caption(output)
         if not alt and self.strict:
             raise PictureError('the picture has no alternative text; give it in the metadata as "alt"')
-        if not alt:
-            alt = f"Figure {self._figures + 1} of cell {number_of(cell)}"
-            self.warnings.append(
-                f"cell {number_of(cell)}: a picture has no alternative text; {alt!r} stands for it"
-            )
-        return self.picture(kind, data, alt)[0]
+        data, width_mm = output["data"][mime], None if self.strict else _asked_mm(output, mime)
+        return self.picture(PICTURES[mime], data, alt or self._stand_in("a picture"), width_mm)[0]
+
+    def _stand_in(self, what: str) -> str:
+        """What stands for an alternative text that is missing."""
+        alt = f"Figure {self._figures + 1} of cell {number_of(self._cell)}"
+        self.warnings.append(
+            f"cell {number_of(self._cell)}: {what} has no alternative text; {alt!r} stands for it"
+        )
+        return alt
 
     def _placed(self, cell: Cell, calls: Iterable[Typst]) -> str:
         """Calls under a comment that names their cell, for messages of the compiler."""
+        self._cell = cell
         try:
             return f"\n// cell {number_of(cell)}\n{_code(calls)}"
         except HeadingError as error:
@@ -221,10 +434,50 @@ def _alt_text(output: Output, cell: Cell) -> str:
     return alt.strip() if isinstance(alt, str) else ""
 
 
+def _caption(output: Output) -> str:
+    """The output's own text, unless it only names an object."""
+    text = output["data"].get("text/plain", "")
+    return "" if not isinstance(text, str) or BARE_OBJECT.fullmatch(text.strip()) else one_line(text, 300)
+
+
+def _asked_mm(output: Output, mime: str) -> float | None:
+    """The width on the screen that an output asks for, in pixels."""
+    said = output["metadata"].get(mime)
+    width = said.get("width") if isinstance(said, Mapping) else None
+    return float(width) * MM_PER_PIXEL if isinstance(width, int | float) and 8 <= width <= 10_000 else None
+
+
+def _says_something(tree: object) -> bool:
+    """Whether there is more than notes on what is not shown."""
+    if isinstance(tree, list):
+        return any(map(_says_something, tree))
+    if not isinstance(tree, Mapping):
+        return False
+    if tree["t"] == "Image":
+        return True
+    if tree["t"] == "Span" and NOTE in tree["c"][0][1]:
+        return False
+    below = tree.get("c")
+    return (
+        _says_something(below)
+        if isinstance(below, list) and tree["t"] not in WORDS
+        else bool(plain(tree).strip())
+    )
+
+
+WORDS = {"Str", "Space", "Code", "CodeBlock", "Math", "RawInline", "RawBlock", "Header"}
+
+
+def _logo_picture(data: bytes, gate: Gate) -> Picture:
+    if data.lstrip()[:5] in (b"<?xml", b"<svg ") or b"<svg" in data[:1000]:
+        return clean_svg(data.decode("utf-8", errors="replace"), gate)
+    return read_pixels(base64.b64encode(data).decode())
+
+
 def _refused_output(output: Output, cell: Cell) -> ExportError:
     what = {
-        "error": lambda: f"it stopped with {output['ename']}: {_one_line(output['evalue'])}",
-        "stream": lambda: f"it printed to {output['name']}: {_one_line(output['text'])!r}",
+        "error": lambda: f"it stopped with {output['ename']}: {one_line(output['evalue'])}",
+        "stream": lambda: f"it printed to {output['name']}: {one_line(output['text'])!r}",
     }.get(output["output_type"], lambda: f"its output is {', '.join(sorted(output['data'])) or 'empty'}")()
     remedy = {
         "error": "correct the cell and run the notebook again",
@@ -233,27 +486,19 @@ def _refused_output(output: Output, cell: Cell) -> ExportError:
     return _error(cell, f"{what}; a strict report does not hold that", remedy)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(ANSI.sub("", text).split())[:120]
-
-
 def _error(cell: Cell, what: str, remedy: str) -> ExportError:
     first_line = next(iter(cell["source"].strip().splitlines()), "")[:50]
     name = f"cell {number_of(cell)} ({first_line})" if first_line else f"cell {number_of(cell)}"
     return ExportError(f"{name}: {what}. What to do: {remedy}.")
 
 
-def _read(folder: Path, path: str) -> bytes:
+def _read(folder: Path, path: str, what: str) -> bytes:
     """Read a file of the folder of attachments; a path that leads out of it is refused."""
     file = (folder / path).resolve()
     if not file.is_relative_to(folder.resolve()) or not file.is_file():
-        raise ExportError(
-            f"attachment {path!r}: no such file in {folder}. Correct 'attachments' in the metadata."
-        )
+        raise ExportError(f"{what} {path!r}: no such file in {folder}. Correct its path in the metadata.")
     if file.stat().st_size > ATTACHMENT_BYTES_AT_MOST:
-        raise ExportError(
-            f"attachment {path!r}: larger than {ATTACHMENT_BYTES_AT_MOST:,} bytes. Leave it out."
-        )
+        raise ExportError(f"{what} {path!r}: larger than {ATTACHMENT_BYTES_AT_MOST:,} bytes. Leave it out.")
     return file.read_bytes()
 
 

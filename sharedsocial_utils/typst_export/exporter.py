@@ -1,6 +1,5 @@
 """The exporters that nbconvert finds by their entry points, `typst` and `typstpdf`."""
 
-import copy
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -10,12 +9,16 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import Unicode, default
+from traitlets import Bool, Enum, Float, Unicode, default
 from traitlets.config import Config
 
-from .compiling import compile_pdf
+from .branding import BrandError, brand_beside
+from .compiling import compile_pdf, compiles
 from .conversion import REMOVED_TAGS, Cell, Conversion, Output, is_removed, numbered
-from .settings import KEY, settings_of
+from .errors import ExportError
+from .notebooks import mended
+from .pieces import Pieces
+from .settings import KEY, PAPERS_MM, Settings, settings_of
 
 FILES = "files"
 SHARE = Path(__file__).with_name("data") / "share" / "jupyter"
@@ -32,6 +35,17 @@ class TypstExporter(TemplateExporter):
         "",
         help="Folder of the files that the notebook's metadata attach. Default: the notebook's own folder.",
     ).tag(config=True)
+    paper = Enum([None, *PAPERS_MM], None, allow_none=True, help="Paper. Default: a4.").tag(config=True)
+    margins = Float(None, allow_none=True, help="Margins of all sides, in millimetres.").tag(config=True)
+    columns = Enum([None, 1, 2], None, allow_none=True, help="Columns of text.").tag(config=True)
+    contents = Bool(None, allow_none=True, help="A table of contents with page numbers.").tag(config=True)
+    header = Unicode(None, allow_none=True, help="Head of each page. Default: the title.").tag(config=True)
+    footer = Unicode(None, allow_none=True, help="Foot of each page, left.").tag(config=True)
+    language = Unicode(None, allow_none=True, help="Language of the text, such as en-GB.").tag(config=True)
+    primary = Unicode(None, allow_none=True, help="Colour of titles and links, as #rrggbb.").tag(config=True)
+    accent = Unicode(None, allow_none=True, help="Colour of lines and marks, as #rrggbb.").tag(config=True)
+    logo = Unicode(None, allow_none=True, help="A picture in the folder of attachments.").tag(config=True)
+    logo_alt = Unicode(None, allow_none=True, help="What the logo shows, in words.").tag(config=True)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
@@ -75,22 +89,62 @@ class TypstExporter(TemplateExporter):
 
         `resources["typst_export"]` tells `replaced_characters` and `refused_links`. Raises ExportError.
         """
-        resources = dict(resources or {})
-        metadata = resources.get("metadata", {})
-        settings = settings_of(nb.metadata, metadata.get("name") or "Notebook")
-        nb = copy.deepcopy(nb)
+        source, told, conversion = self._converted(nb, resources, **kw)
+        return source, self._told(conversion, told)
+
+    def _converted(
+        self, nb: NotebookNode, resources: Resources | None, **kw: Any
+    ) -> tuple[str, dict[str, Any], Conversion]:
+        nb = mended(nb)
         numbered(nb.cells)
+        source, told = super().from_notebook_node(nb, dict(resources or {}), **kw)
+        return source, told, told.pop(KEY)
+
+    def _preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, dict[str, Any]]:
+        """Read all texts once nbconvert's steps are through: one of them may run the notebook."""
+        metadata = resources.get("metadata", {})
+        attachments = Path(self.attachments_dir or metadata.get("path") or ".")
+        settings = self._settings(nb, metadata.get("name") or "Notebook", attachments)
         if settings.strict:
             nb.cells = [cell for cell in nb.cells if not is_removed(cell)]
-        attachments = Path(self.attachments_dir or metadata.get("path") or ".")
-        resources[KEY] = Conversion(settings, resources.get("output_files_dir") or FILES, attachments)
-        source, resources = super().from_notebook_node(nb, resources, **kw)
-        conversion = resources[KEY]
+        nb, told = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]  # nbconvert's
+        pieces = None if settings.strict else Pieces.of(nb.cells)
+        folder = told.get("output_files_dir") or FILES
+        told[KEY] = Conversion(settings, folder, attachments, pieces, nb)
+        return nb, told
+
+    def _told(self, conversion: Conversion, resources: dict[str, Any]) -> dict[str, Any]:
+        """What callers of an exporter are told."""
         for warning in conversion.warnings:
             self.log.warning(warning)
         resources["outputs"] = {**(resources.get("outputs") or {}), **conversion.files}
         resources[KEY] = conversion.counts()
-        return source, resources
+        return resources
+
+    def _settings(self, nb: NotebookNode, name: str, folder: Path) -> Settings:
+        """What the notebook says, overruled by this exporter's options; a `_brand.yml` comes last."""
+        said = nb.metadata.get(KEY)
+        said = said if isinstance(said, Mapping) else {}
+        options = {key: getattr(self, key) for key in OPTIONS if getattr(self, key) is not None}
+        brand = {key: getattr(self, key) for key in BRAND if getattr(self, key) is not None}
+        inside = said.get("brand") or {}
+        if isinstance(inside, Mapping):
+            beside = {} if said.get("strict") else self._brand_beside(folder)
+            options |= {"brand": merged} if (merged := {**beside, **inside, **brand}) else {}
+        return settings_of(nb.metadata, name, options)
+
+    def _brand_beside(self, folder: Path) -> dict[str, str]:
+        try:
+            found, warnings = brand_beside(folder)
+        except BrandError as error:
+            raise ExportError(str(error)) from None
+        for warning in warnings:
+            self.log.warning(warning)
+        return found
+
+
+OPTIONS = ("paper", "margins", "columns", "contents", "header", "footer", "language")
+BRAND = ("primary", "accent", "logo", "logo_alt")
 
 
 class TypstPDFExporter(TypstExporter):
@@ -108,11 +162,25 @@ class TypstPDFExporter(TypstExporter):
     ) -> tuple[Any, dict[str, Any]]:
         """Convert a notebook to the bytes of a PDF; see `TypstExporter`. Raises ExportError."""
         inside = {**(resources or {}), "output_files_dir": FILES}
-        source, resources = super().from_notebook_node(nb, inside, **kw)
-        files = resources.pop("outputs")
-        day = settings_of(nb.metadata, "").timestamp
-        with tempfile.TemporaryDirectory(prefix="typst-export-") as folder:
-            return compile_pdf(_bundle(Path(folder), source, files), day), resources
+        source, told, conversion = self._converted(nb, inside, **kw)
+        try:
+            pdf = _compiled(source, conversion)
+        except ExportError:
+            if not conversion.has_formulas():
+                raise
+            # Each formula is looked at alone, and one that Typst refuses is shown as LaTeX.
+            conversion = conversion.with_formulas(compiles)
+            source = self.template.render(nb=conversion.notebook, resources={**told, KEY: conversion})
+            pdf = _compiled(source, conversion)
+        told = self._told(conversion, told)
+        del told["outputs"]
+        return pdf, told
+
+
+def _compiled(source: str, conversion: Conversion) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="typst-export-") as folder:
+        main = _bundle(Path(folder), source, conversion.files)
+        return compile_pdf(main, conversion.settings.timestamp)
 
 
 def _bundle(folder: Path, source: str, files: Mapping[str, bytes]) -> Path:
@@ -134,6 +202,16 @@ def _conversion(context: Context) -> Conversion:
 @pass_context
 def _head(context: Context, _: Resources) -> str:
     return _conversion(context).head()
+
+
+@pass_context
+def _brand(context: Context, _: Resources) -> str:
+    return _conversion(context).brand()
+
+
+@pass_context
+def _formulas(context: Context, _: Resources) -> str:
+    return _conversion(context).formulas()
 
 
 @pass_context
@@ -163,6 +241,8 @@ def _output(context: Context, output: Output, cell: Cell) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "typst_head": _head,
+    "typst_brand": _brand,
+    "typst_formulas": _formulas,
     "typst_attachments": _attachments,
     "typst_input": _input,
     "typst_markdown": _markdown,

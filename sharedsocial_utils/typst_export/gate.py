@@ -7,6 +7,7 @@ coloured and the plain form of an emoji is dropped (the fonts have one form), th
 run of right-to-left text is put into an isolate, so that it cannot reorder what stands beside it.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -30,6 +31,10 @@ UNPRINTABLE = re.compile('[\\\\"\x00-\x1f\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-
 _RTL = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 RTL_RUN = re.compile(f"{_RTL}+(?:(?:[^\\w\n]|[0-9_])*{_RTL}+)*")
 
+SUMMED_AT_MOST = 40
+CODE_COLUMNS = 96  # of preformatted text, on the ordinary page
+EARLIEST_SPACE = 0.7  # of a folded line
+
 LINK_SCHEMES = ("http", "https", "mailto")
 
 
@@ -51,6 +56,7 @@ class Gate:
 
     replaced: int = 0
     links_refused: int = 0
+    columns: int = CODE_COLUMNS
 
     def literal(self, text: str) -> Typst:
         """The literal of the shown form of a text."""
@@ -63,7 +69,7 @@ class Gate:
     def code(self, text: str) -> Typst:
         """The literal of preformatted text: tabs expanded, long lines folded, no isolates."""
         shown_text = self.shown(LINE_BREAKS.sub("\n", text).expandtabs(8).rstrip("\n"))
-        return literal("\n".join(map(_folded, shown_text.split("\n"))))
+        return literal("\n".join(_folded(line, self.columns) for line in shown_text.split("\n")))
 
     def shown(self, text: str) -> str:
         """The shown form of a text; what it replaced is added to the count."""
@@ -122,6 +128,8 @@ def clean_url(url: str) -> str | None:
 def text_of(texts: Iterable[Typst]) -> Typst:
     """Join pieces of content: ("a", strong("b")) => ("a" + strong("b"))."""
     pieces = list(texts)
+    if len(pieces) > SUMMED_AT_MOST:  # Typst reads a longer sum as deeper and deeper brackets
+        return Typst(f"({', '.join(pieces)}).join()")
     return pieces[0] if len(pieces) == 1 else Typst(f"({' + '.join(pieces)})" if pieces else '""')
 
 
@@ -179,13 +187,24 @@ def _mark(character: str) -> str:
     return f"⟨U+{ord(character):04X}⟩"
 
 
-def _folded(line: str, width: int = 96) -> str:
-    """Break a preformatted line at the page's width; what is not ASCII counts twice, since some is wide."""
-    rows, used = [""], 0
-    for character in line:
+def folds(line: str, columns: int = CODE_COLUMNS) -> list[int]:
+    """Where a preformatted line breaks at the page's width, after a space if there is one near.
+
+    What is not ASCII counts twice, since some is wide.
+    """
+    if len(line) * 2 <= columns or (len(line) <= columns and line.isascii()):
+        return []
+    places, start, used = [], 0, 0
+    for place, character in enumerate(line):
         used += 1 if character.isascii() else 2
-        if used > width:
-            rows.append("")
-            used = 1
-        rows[-1] += character
-    return "\n".join(rows)
+        if used > columns:
+            space = line.rfind(" ", start + int(EARLIEST_SPACE * (place - start)), place) + 1
+            start = space or place
+            places.append(start)
+            used = sum(1 if c.isascii() else 2 for c in line[start : place + 1])
+    return places
+
+
+def _folded(line: str, columns: int) -> str:
+    places = [0, *folds(line, columns), len(line)]
+    return "\n".join(line[start:end] for start, end in itertools.pairwise(places))

@@ -9,13 +9,20 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-PAGE_MM, TURNED_PAGE_MM = 170.0, 257.0
 CHARACTER_MM = 1.75  # mean advance of IBM Plex Sans at 9 pt, with a little air
 WIDE = re.compile("[A-Zmw@%&]|[^\x00-\u024f]")
 WIDE_MORE_MM = 1.1
 PADDING_MM = 4.0
 REST_MM = 26.0  # what a column that takes the rest of the width should have at least
 LINE_MM, ROW_MM = 3.6, 3.5
+
+
+class Page(NamedTuple):
+    """The room for text on a page, on a turned page, and the height for a picture. The defaults are A4's."""
+
+    width_mm: float = 170.0
+    turned_mm: float = 257.0
+    picture_mm: float = 190.0
 
 
 class Width(NamedTuple):

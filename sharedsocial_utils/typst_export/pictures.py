@@ -1,4 +1,4 @@
-"""Pictures of a notebook, made safe: SVG is read, cleaned and written anew; PNG is decoded and looked at.
+"""Pictures of a notebook, made safe: SVG is read, cleaned and written anew; pixels are decoded and looked at.
 
 An SVG keeps its text as text, every character of it through the gate. Scripts, event handlers, foreign
 objects and references to anything outside the file are refused.
@@ -7,8 +7,10 @@ objects and references to anything outside the file are refused.
 import base64
 import binascii
 import re
-import struct
-from typing import NamedTuple
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, tostring
 
 from defusedxml.common import DefusedXmlException
@@ -22,6 +24,8 @@ DEPTH_AT_MOST = 100
 
 # As matplotlib and Inkscape write it. One with an internal subset stays, and is refused by the parser.
 PUBLIC_DOCTYPE = re.compile(r"<!DOCTYPE\s+svg(\s+PUBLIC)?(\s+(\"[^\"\[\]]*\"|'[^'\[\]]*'))*\s*>")
+PIXEL_FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+DATA_URI = re.compile(r"data:(image/[a-z+.-]+)(?:;[a-z]+=[^;,]*)*(?:;base64)?,", re.IGNORECASE)
 NOT_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )  # matplotlib writes what it gets
@@ -48,6 +52,7 @@ class Picture(NamedTuple):
     data: bytes
     width_mm: float
     height_mm: float
+    kind: str = "svg"
 
 
 def clean_svg(text: str, gate: Gate) -> Picture:
@@ -63,18 +68,55 @@ def clean_svg(text: str, gate: Gate) -> Picture:
     return Picture(tostring(root, encoding="utf-8"), width, height)
 
 
-def read_png(data: str) -> Picture:
-    """Decode a PNG from base64. Raises PictureError."""
+def read_pixels(data: str) -> Picture:
+    """Decode a PNG, JPEG, GIF or WebP from base64, and look whether it can be read. Raises PictureError."""
+    from PIL import Image
+
     try:
         content = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise PictureError("the PNG is not valid base64") from None
-    if content[:8] != b"\x89PNG\r\n\x1a\n" or content[12:16] != b"IHDR" or len(content) < 33:
-        raise PictureError("it is not a PNG")
-    width, height = struct.unpack(">II", content[16:24])
-    if not 0 < width * height <= PIXELS_AT_MOST or len(content) > BYTES_AT_MOST:
-        raise PictureError(f"the PNG has {width} x {height} pixels, the limit is {PIXELS_AT_MOST:,} in all")
-    return Picture(content, width * 25.4 / 144, height * 25.4 / 144)
+        raise PictureError("the image is not valid base64") from None
+    if len(content) > BYTES_AT_MOST:
+        raise PictureError(f"the image has {len(content):,} bytes, the limit is {BYTES_AT_MOST:,}")
+    try:
+        with Image.open(BytesIO(content), formats=[*PIXEL_FORMATS]) as image:
+            kind, (width, height) = PIXEL_FORMATS[image.format or ""], image.size
+            if width * height > PIXELS_AT_MOST:
+                raise PictureError(
+                    f"the image has {width} x {height} pixels, the limit is {PIXELS_AT_MOST:,} in all"
+                )
+            image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise error if isinstance(error, PictureError) else PictureError(_damaged(error)) from None
+    return Picture(content, width * 25.4 / 144, height * 25.4 / 144, kind)
+
+
+def _damaged(error: Exception) -> str:
+    return f"it is not a PNG, JPEG, GIF or WebP, or it is damaged ({str(error).split(' <')[0][:60]})"
+
+
+def carried(address: str, cell: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Kind and data of an image that the notebook itself holds: an attachment of the cell, or a data URI."""
+    if address.startswith("attachment:"):
+        bundle = cell.get("attachments", {}).get(unquote(address.removeprefix("attachment:")), {})
+        found = next(((mime, text) for mime, text in bundle.items() if mime.startswith("image/")), None)
+    else:
+        match = DATA_URI.match(address)
+        found = (match[1], address[match.end() :]) if match else None
+    if found is None:
+        return None
+    mime, text = found
+    return ("svg", _svg_text(text)) if mime == "image/svg+xml" else ("png", unquote(text))
+
+
+def _svg_text(text: str) -> str:
+    """An SVG as text: attachments and most data URIs hold it in base64."""
+    if "<" in text:
+        return text
+    try:
+        return base64.b64decode(text).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return unquote(text)
 
 
 def _parsed(text: str, gate: Gate) -> Element:

@@ -155,7 +155,7 @@ def test_every_example_in_the_new_client_is_valid_once_uncommented(run: Command,
     run("new", "rossi", "--workspace", tmp_path)
     path = tmp_path / "data" / "raw" / "rossi" / "client.toml"
     lines = path.read_text("utf-8").splitlines()
-    examples = [line.removeprefix("# ") if "=" in line or "[[" in line else line for line in lines]
+    examples = [line.removeprefix("# ") if "=" in line or line.startswith("# [") else line for line in lines]
     path.write_text("\n".join(examples), "utf-8")
     client = load_client(path.parent)
     assert (client.people[0].id, client.activities[0].id, client.targets[0].value) == (
@@ -185,10 +185,12 @@ def test_check_tells_files_days_and_what_to_download(run: Command, workspace: Pa
     assert "rossi: 2 files" in lines
     assert "toggl.csv toggl 2026-07-01 2026-08-01 3 2 0 0 1" in lines
     assert any(line.startswith("IN-FILE-05 notes.txt: No reader knows it (it is text)") for line in lines)
-    assert "blog 0 0 of 92 2026-07-01 to 2026-09-30" in lines
-    assert "effort 1 32 of 92 2026-08-02 to 2026-09-30" in lines
-    assert "to download: blog" in lines
-    assert "to download: effort" not in lines
+    assert "blog 0 0 of 92 .............. all" in lines
+    assert "effort 1 32 of 92 ####+......... 2026-08-02 to 2026-09-30" in lines
+    assert any(line.startswith("blog Blog (WordPress, Blogger or any other): ") for line in lines)
+    assert (
+        "effort Toggl Track: Reports > Detailed > Export > Download CSV (2026-08-02 to 2026-09-30)" in lines
+    )
     assert not list((workspace / "data").glob("processed"))
 
 

@@ -9,8 +9,10 @@ import pytest
 from invented import DEALS, FUNNEL, LAST_MONDAY, WEEK, Data, simulate, steady
 
 from sharedsocial_utils.deciding import RULES, decide
-from sharedsocial_utils.deciding.evidence import COLUMNS, controlled_list, value_at
+from sharedsocial_utils.deciding.case import value_at
+from sharedsocial_utils.deciding.evidence import COLUMNS
 from sharedsocial_utils.deciding.reasons import CAVEATS, REASONS
+from sharedsocial_utils.deciding.verdicts import controlled_list
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.tables import FLAGS, TABLES
 
@@ -127,7 +129,7 @@ def test_the_output_is_what_the_codebook_says() -> None:
         (steady("poor", 80, 40), "REDUCE", "margin-below-cost"),
         (steady("fair", 80, 80), "KEEP", "worth"),
         (steady("dead", 160, 1, role="assist"), "REDUCE", "role-veto"),
-        (steady("weak", 80, 15, role="assist"), "KEEP", "role-unseen"),
+        (steady("weak", 80, 19, role="assist"), "KEEP", "role-unseen"),
         (steady("watching", 160, 0, role="support"), "KEEP", "role-unseen"),
         (steady("young", 160, 0, weeks=12), "WATCH", "few-weeks"),
         (steady("new", 160, 0, weeks=20, phase="launch"), "WATCH", "launch"),
@@ -276,9 +278,9 @@ def test_the_controlled_list_is_the_longest_with_a_small_mean() -> None:
     client = np.array([0, 0, 0, 0, 1, 1])
     everyone = np.ones(6, dtype=bool)
     # client 0: .01, .02, .10 have the mean .043; with .15 it is .07. client 1: .01 and .14 have .075
-    assert controlled_list(p, client, everyone, 0.05).tolist() == [True, True, True, False, True, False]
+    assert controlled_list(p, client, everyone, 0.05, 0.0).tolist() == [True, True, True, False, True, False]
     some = everyone & (p != 0.02)
-    assert controlled_list(p, client, some, 0.05).tolist() == [False, True, False, False, True, False]
+    assert controlled_list(p, client, some, 0.05, 0.0).tolist() == [False, True, False, False, True, False]
 
 
 def test_the_value_kept_at_half_the_effort() -> None:

@@ -257,6 +257,21 @@ def test_a_pilot_takes_only_free_hours(client: Client) -> None:
     assert line(table, "start-x")["reason"] == "pilot"
 
 
+def test_a_pilot_that_cannot_begin_says_why(client: Client) -> None:
+    pilot = {
+        "client": "pioppo", "activity": "start-x", "flag": "START", "pilot_hours_per_week": 1.0,
+        "expected_net": 10.0, "quarter_cost": 500.0,
+    }  # fmt: skip
+    data = with_people(client, anna=3.0).model_dump()
+    data["activities"][4]["phase"] = "running"
+    flags = pd.concat([verdicts(), pd.DataFrame([pilot])])
+    row = line(plan(flags, Client.model_validate(data)), "start-x")
+    assert row[["level", "reason"]].tolist() == [0.0, "pilot-without-hours"]
+    flags["activity"] = flags["activity"].replace("start-x", "start-pinterest")
+    row = line(plan(flags, client), "start-pinterest")
+    assert row[["reason", "hours_per_week"]].tolist() == ["skill-missing", 1.0]
+
+
 def test_random_clients_never_break_a_limit() -> None:
     random = np.random.default_rng(3)
     for _ in range(15):

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 import project
-from sharedsocial_utils.delivering import audit, kernels, notebooks, pipeline, running
+from sharedsocial_utils.delivering import audit, auditing, kernels, notebooks, pipeline, running
 from sharedsocial_utils.errors import Fault
 
 PROBE = """
@@ -37,7 +37,7 @@ def audit_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Audit:
         changed: dict[str, list[str]] | None = None, root: str = "work", quarter: str = "2026Q3"
     ) -> object:
         folder = project.notebooks(tmp_path / "notebooks", changed)
-        monkeypatch.setattr(pipeline, "find_notebooks", lambda: folder)
+        monkeypatch.setattr(auditing, "find_notebooks", lambda: folder)
         if not (tmp_path / root / "data").exists():
             project.workspace(tmp_path / root)
         return audit("la-quercia", quarter, tmp_path / root)
@@ -97,7 +97,7 @@ def test_each_notebook_has_a_kernel_of_the_callers_python_in_a_private_place(
     assert "SECRET_TOKEN" not in seen["variables"]
     assert seen["variables"]["TZ"] == "UTC"
     for place in ("here", "home"):
-        assert "audit-" in seen[place]
+        assert ".runs/la-quercia.2026Q3" in seen[place]
         assert not Path(seen[place]).exists()
 
 
@@ -159,10 +159,11 @@ def test_a_report_that_cannot_be_exported_keeps_the_one_before(audit_of: Audit, 
 def test_an_endless_cell_ends_at_the_limit(tmp_path: Path) -> None:
     folder = project.notebooks(tmp_path / "notebooks", {"1_ingest": ["while True: pass"]})
     endless = notebooks.open_notebooks(folder)[0]
-    manager = kernels.start(tmp_path / "k", [])
+    home = kernels.Home(tmp_path, [], [str(tmp_path)])
+    manager = kernels.start(home, "k", [])
     try:
         with pytest.raises(running.Stopped) as caught:
-            running.run(endless, {"client": "a"}, manager, tmp_path / "k", lambda: None, seconds=3)
+            running.run(endless, {"client": "a"}, manager, tmp_path / "k" / "log", lambda: None, seconds=3)
     finally:
         kernels.stop(manager)
     assert caught.value.fault.message() == "in 1_ingest, cell 3: not done after 3 seconds"
@@ -176,7 +177,7 @@ def test_an_endless_cell_ends_at_the_limit(tmp_path: Path) -> None:
 def test_bad_input_is_refused_before_anything_starts(
     tmp_path: Path, client: str, quarter: str, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernels, "start", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(auditing, "Workers", lambda *_: pytest.fail("a worker was started"))
     with pytest.raises(Fault) as caught:
         audit(client, quarter, project.workspace(tmp_path))
     assert caught.value.code == code
@@ -185,11 +186,11 @@ def test_bad_input_is_refused_before_anything_starts(
 def test_a_notebook_with_other_parameters_is_refused_before_anything_starts(
     audit_of: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernels, "start", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(auditing, "Workers", lambda *_: pytest.fail("a worker was started"))
     folder = project.notebooks(tmp_path / "changed")
     text = (folder / "3_start_stop.ipynb").read_text().replace("quarter = ", "quater = ")
     (folder / "3_start_stop.ipynb").write_text(text)
-    monkeypatch.setattr(pipeline, "find_notebooks", lambda: folder)
+    monkeypatch.setattr(auditing, "find_notebooks", lambda: folder)
     with pytest.raises(Fault, match=r'3_start_stop: no parameter "quarter"; did you mean "quater"\?'):
         audit("la-quercia", "2026Q3", project.workspace(tmp_path / "work"))
 
@@ -206,22 +207,23 @@ def test_an_audit_that_is_told_to_end_leaves_nothing_behind(
         # whoever starts the tests in the background makes their children deaf to SIGINT
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from pathlib import Path; from sharedsocial_utils import cli; "
-        "from sharedsocial_utils.delivering import pipeline; "
-        f"pipeline.find_notebooks = lambda: Path({str(folder)!r}); cli.main({arguments})"
+        "from sharedsocial_utils.delivering import auditing; "
+        f"auditing.find_notebooks = lambda: Path({str(folder)!r}); cli.main({arguments})"
     )
     (tmp_path / "t").mkdir()
+    alone = {name: value for name, value in os.environ.items() if name != "WARM_KERNELS"}
     process = subprocess.Popen(
-        [sys.executable, "-c", program], env={**os.environ, "TMPDIR": str(tmp_path / "t")},
+        [sys.executable, "-c", program], env={**alone, "TMPDIR": str(tmp_path / "t")},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
-    until = time.monotonic() + 60
-    while not (kernels_of := psutil.Process(process.pid).children(recursive=True)):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    time.sleep(3)  # it runs the endless cell
+    assert process.stdout
+    assert process.stdout.readline() == "1/5 reading the exports (1_ingest)\n"
+    time.sleep(1)  # it runs the endless cell
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 3
     process.send_signal(ending)
     told, _ = process.communicate(timeout=30)
-    assert process.returncode == code
-    assert told.splitlines() == ["1/5 reading the exports (1_ingest)"]
-    assert not psutil.wait_procs(kernels_of, timeout=5)[1]
+    assert (process.returncode, told) == (code, "")
+    assert not psutil.wait_procs(family, timeout=5)[1]
     assert list((tmp_path / "t").iterdir()) == []
+    assert [path.name for path in (work / "data" / "processed" / ".runs").iterdir()] == ["lock"]

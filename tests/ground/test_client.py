@@ -84,3 +84,63 @@ def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
 )
 def test_patterns_mind_no_case(pattern: str, text: str, fits: bool) -> None:
     assert matches((pattern,), text) is fits
+
+
+# ---- accounts and tables of the client's own
+
+TABLE = """[identity]
+ga4 = ["rossi.example"]
+[[tables]]
+name = "leads"
+files = ["contatti/*.csv"]
+table = "contacts"
+dates = "dmy"
+[tables.columns]
+date = "Data"
+contact_id = "E-mail"
+[tables.constants]
+stage = "contact"
+"""
+
+
+def test_accounts_and_tables_are_read(tmp_path: Path) -> None:
+    (tmp_path / "client.toml").write_text(GOOD + TABLE, "utf-8")
+    client = load_client(tmp_path)
+    assert client.identity == {"ga4": ("rossi.example",)}
+    assert client.tables[0].columns == {"date": "Data", "contact_id": "E-mail"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "says"),
+    [
+        ("ga4 =", "ga5 =", "CL-04", 24, 'did you mean "ga4"?'),
+        (
+            'date = "Data"',
+            'dat = "Data"',
+            "CL-04",
+            31,
+            "contacts has no column 'dat' here; did you mean \"date\"?",
+        ),
+        ('table = "contacts"', 'table = "contact"', "CL-04", 28, "'contacts'"),
+        ('dates = "dmy"', 'dates = "d/m"', "CL-04", 29, "'dmy'"),
+        ('stage = "contact"', 'stage = "contatto"', "CL-04", 34, 'did you mean "contact"?'),
+        ('stage = "contact"', 'value = "3"', "CL-04", 34, "contacts has no column 'value' here"),
+        ('stage = "contact"', "", "CL-04", 25, "contacts needs stage, in columns or constants"),
+        ('files = ["contatti/*.csv"]', "", "CL-04", 25, "say which file it is"),
+        ('contact_id = "E-mail"', 'stage = "E"', "CL-04", 25, "'stage' stands in columns and in constants"),
+        ('dates = "dmy"', 'date = "dmy"', "CL-03", 29, 'did you mean "dates"?'),
+        ('name = "leads"', 'name = "Leads!"', "CL-04", 26, "pattern"),
+    ],
+)
+def test_a_fault_of_a_table_names_its_line(
+    tmp_path: Path, old: str, new: str, code: str, line: int, says: str
+) -> None:
+    assert TABLE.count(old) == 1
+    fault = fault_of(tmp_path, GOOD + TABLE.replace(old, new))
+    assert (fault.code, fault.line) == (code, line), fault.message()
+    assert says in fault.message()
+
+
+def test_a_table_s_name_stands_once(tmp_path: Path) -> None:
+    text = GOOD + TABLE + TABLE.partition("[[tables]]")[2].join(["[[tables]]", ""])
+    assert "tables: the id 'leads' stands twice" in fault_of(tmp_path, text).message()

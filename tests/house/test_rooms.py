@@ -18,7 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "delivering": GROUND,
     "example": GROUND,
     "typst_export": set(),
-    "cli": GROUND | {"reading", "delivering", "example"},
+    "kernels": set(),
+    "cli": GROUND | {"reading", "deciding", "delivering", "example"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -10,7 +10,7 @@ import pytest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = ("1_ingest", "2_effort_vs_results", "3_start_stop", "4_report")
-TAGS = {"parameters", "remove-cell"}  # papermill adds injected-parameters to the executed copy
+TAGS = {"parameters", "remove-cell", "comment"}  # papermill adds injected-parameters to the executed copy
 PARAMETERS = {"client": "la-quercia", "quarter": "2026Q3", "workspace": ".."}
 PAGES = [
     "bottom_line",
@@ -124,7 +124,17 @@ def test_the_report_has_the_ten_pages_in_their_order_and_hands_over_the_document
 
 
 def test_the_report_prints_no_fixed_prose_which_would_be_in_one_language_only() -> None:
-    assert all(tags(cell) == ["remove-cell"] for cell in cells("4_report", "markdown"))
+    for cell in cells("4_report", "markdown"):
+        assert tags(cell) in (["remove-cell"], ["comment"])
+        assert source(cell) == "" or tags(cell) == ["remove-cell"]
+
+
+def test_behind_every_page_waits_a_cell_for_the_analysts_words() -> None:
+    ids = [(cell["id"], cell["cell_type"]) for cell in notebook("4_report")["cells"]]
+    pages = [cell["id"] for cell in cells("4_report") if not tags(cell)]
+    assert len(pages) == len(PAGES)
+    for page in pages:
+        assert ids[ids.index((page, "code")) + 1] == (f"comment-{page}", "markdown")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,10 +14,13 @@ from sharedsocial_utils.reading.cells import (
     BadRecord,
     Record,
     decode,
+    decoded,
     find_header,
     heading,
+    line_count,
     physical_lines,
     records,
+    wide_encoding,
 )
 
 
@@ -60,6 +63,7 @@ def test_headings_differ_by_nothing_but_their_letters() -> None:
     assert heading("Nome dell’account") == heading("NOME DELL'ACCOUNT")
     assert heading("Attivita\u0300") == heading("Attività")
     assert heading("Post ID") != heading("Post-ID")
+    assert heading("\u200bPost\u200d \u202dID\u2060") == heading("Post ID")
 
 
 def read(text: str, width: int, delimiter: str = ",") -> list[Record | BadRecord]:
@@ -133,3 +137,72 @@ def test_the_header_is_found_below_a_preamble_with_its_own_separator() -> None:
         4, ";", ["Day", "Cost, net", "Campaign"],
     )  # fmt: skip
     assert find_header(lines, [{"campaign"}, {"spend"}]) is None
+
+
+def test_two_separators_that_fit_the_header_alike_are_no_guess() -> None:
+    with pytest.raises(Fault) as fault:
+        find_header(["Report", "Views;a,Views"], [{"views"}])
+    assert (fault.value.code, fault.value.line, fault.value.text) == ("IN-CSV-03", 2, "Views;a,Views")
+    assert find_header(["Views"], [{"views"}]) == (1, ",", ["Views"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_needs_no_mark(encoding: str) -> None:
+    assert decode("Giorno;Città\n2026-07-01;Siena\n".encode(encoding)).splitlines()[0] == "Giorno;Città"
+
+
+def told(data: bytes) -> list[tuple[str, int | None, str]]:
+    return [(fault.code, fault.line, fault.found) for fault in decoded(data)[1]]
+
+
+def test_one_byte_of_another_encoding_garbles_no_other_letter() -> None:
+    data = "Città\nPerché\n".encode() + b"x\xffy\n"
+    assert decode(data) == "Città\nPerché\nxÿy\n"
+    assert told(data) == [("IN-ENC-01", 3, "1 byte is not UTF-8, as all others are")]
+
+
+def test_a_file_that_ends_within_a_letter_says_so() -> None:
+    assert decode(b"a,b\n1,Citt" + b"\xc3") == "a,b\n1,Citt\ufffd"
+    assert told(b"a,b\n1,Citt" + b"\xc3") == [("IN-ENC-01", 2, "the file ends within a letter")]
+    assert told("a,b\nCittà".encode("utf-16") + b"\x0a") == [
+        ("IN-ENC-01", 2, "1 letter cannot be read as utf-16")
+    ]
+
+
+def test_letters_misread_or_lost_by_others_are_told() -> None:
+    assert told("a\ncittÃ\u00a0 è perchÃ©\n".encode()) == [
+        ("IN-ENC-02", 2, "2 letters were misread by whoever saved the file")
+    ]
+    assert told("a\nb\ncitt\ufffd\n".encode())[0][:2] == ("IN-ENC-02", 3)
+    assert told("São Paulo, ÂNGULO, Ã, “”€".encode()) == []
+
+
+def test_control_characters_are_told_and_a_name_of_a_mac_is_the_same_name() -> None:
+    assert told(b"a\nb\x00c\x1a\n") == [("IN-ENC-03", 2, "2 control characters")]
+    assert decode("Citta\u0300".encode()) == "Città"
+
+
+@given(st.binary(max_size=60))
+def test_lines_are_counted_as_they_are_split(data: bytes) -> None:
+    try:
+        text = decode(data.removeprefix(b"\xef\xbb\xbf"))
+    except Fault:
+        return
+    if not wide_encoding(data):
+        assert line_count(data.removeprefix(b"\xef\xbb\xbf")) == len(physical_lines(text))
+
+
+def test_a_quote_that_encloses_nothing_costs_its_own_line() -> None:
+    assert isinstance(read('a"1,5",2,x\n', 3)[0], BadRecord)
+    assert read('5" x 7",a,b\n', 3) == [Record(1, 1, ['5" x 7"', "a", "b"])]
+    assert isinstance(read("x,'1,5'\n", 3)[0], BadRecord)
+    assert read("'Na sera,un po',x\n", 3)[0] == BadRecord(1, "'Na sera,un po',x")
+    assert read("L'olio,un po' di,x\n", 3) == [Record(1, 1, ["L'olio", "un po' di", "x"])]
+
+
+def test_two_rows_joined_by_stray_quotes_are_no_record() -> None:
+    found = read('1,"a,x\n2,b",x\n3,c,x\n', 3)
+    assert found[:1] == [BadRecord(1, '1,"a,x')]
+    assert found[-1] == Record(3, 1, ["3", "c", "x"])
+    assert isinstance(read('2026-07-01,"a\n2026-07-02,b"\n', 2)[0], BadRecord)
+    assert read('title,"a\nb, c"\n', 2) == [Record(1, 2, ["title", "a\nb, c"])]

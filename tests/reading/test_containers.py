@@ -12,6 +12,7 @@ import pytest
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import containers
 from sharedsocial_utils.reading.door import Head
+from sharedsocial_utils.reading.source import Source
 
 
 def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -181,3 +182,125 @@ def test_xml_says_its_line_and_column() -> None:
     with pytest.raises(Fault) as fault:
         containers.xml(b"<a>\n<b></a>")
     assert (fault.value.code, fault.value.line) == ("IN-XML-01", 2)
+
+
+# ---- archives that no service writes
+
+
+@pytest.mark.parametrize("name", ["CON", "aux.csv", "a/nul.txt", "a.csv.", "a.csv ", "..."])
+def test_a_name_that_is_none_for_a_file_refuses_the_archive(name: str) -> None:
+    assert code(lambda: containers.archive(zipped({"good.csv": b"1", name: b"2"}))) == "IN-ZIP-02"
+
+
+def test_a_folder_of_a_company_may_end_in_a_point() -> None:
+    assert list(containers.archive(zipped({"La Quercia S.p.A./a.csv": b"1"}))) == ["La Quercia S.p.A./a.csv"]
+
+
+@pytest.mark.parametrize("twin", ["A.CSV", "a.csv", "Citta\u0300.csv"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_entries_of_one_name_refuse_the_archive(twin: str) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as box:
+        for name in ("a.csv", "Città.csv", twin):
+            box.writestr(name, name)
+    assert code(lambda: containers.archive(data.getvalue())) == "IN-ZIP-02"
+
+
+@pytest.mark.parametrize("kind", [0o120777, 0o010644, 0o060644])
+def test_a_link_or_a_device_in_an_archive_refuses_it(kind: int) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as box:
+        link = zipfile.ZipInfo("a.csv")
+        link.external_attr = kind << 16
+        box.writestr(link, "/etc/passwd")
+    assert code(lambda: containers.archive(data.getvalue())) == "IN-ZIP-02"
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing_are_refused(how: int) -> None:
+    assert code(lambda: containers.archive(zipped({"a.csv": b"1"}, how))) == "IN-ZIP-01"
+
+
+# ---- workbooks as they are
+
+
+def part_changed(data: bytes, end: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        members = {name: box.read(name) for name in box.namelist()}
+    name = next(name for name in members if name.endswith(end))
+    assert old in members[name]
+    return zipped({**members, name: members[name].replace(old, new)})
+
+
+def test_a_sheet_that_claims_to_be_small_is_read_whole() -> None:
+    data = book([["Id", "Views"], [1, 2], [3]])
+    lying = part_changed(data, "sheet1.xml", b'<dimension ref="A1:B3"', b'<dimension ref="A1:A1"')
+    assert containers.sheets(lying) == {"Data": [["Id", "Views"], ["1", "2"], ["3", ""]]}
+    assert containers.sheet_starts(lying)["Data"][0] == ["Id", "Views"]
+
+
+def test_a_formula_says_its_cell_and_an_empty_text_is_a_value() -> None:
+    data = book([["Views", "Note"], [1, "=A2+1"]])
+    with pytest.raises(Fault) as fault:
+        containers.sheets(data)
+    assert (fault.value.line, fault.value.column) == (2, 2)
+    kept = part_changed(
+        data, "sheet1.xml", b'<c r="B2"><f>A2+1</f><v /></c>', b'<c r="B2" t="str"><f>A2</f><v></v></c>'
+    )
+    assert containers.sheets(kept)["Data"] == [["Views", "Note"], ["1", ""]]
+
+
+def test_a_hidden_sheet_is_named_and_not_read() -> None:
+    made = openpyxl.load_workbook(io.BytesIO(book([["Id"], [1]], Old=[["Id"], [2]])))
+    made["Old"].sheet_state = "hidden"
+    data = io.BytesIO()
+    made.save(data)
+    found = containers.workbook(data.getvalue())
+    assert (list(found.sheets), found.hidden) == (["Data"], ["Old"])
+    source = Source("a.xlsx", data.getvalue())
+    assert list(source.sheets()) == ["Data"]
+    assert [(fault.code, fault.sheet) for _, fault in source.ledger.faults] == [("IN-XLS-03", "Old")]
+
+
+def test_a_workbook_with_a_password_says_so() -> None:
+    data = b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    with pytest.raises(Fault) as fault:
+        containers.sheets(data)
+    assert (fault.value.code, fault.value.found) == ("IN-XLS-01", "the workbook has a password")
+
+
+def test_an_error_in_a_cell_is_no_blank() -> None:
+    data = book([["Views"], [1]])
+    broken = part_changed(
+        data, "sheet1.xml", b'<c r="A2" t="n"><v>1</v></c>', b'<c r="A2" t="e"><v>#REF!</v></c>'
+    )
+    assert containers.sheets(broken)["Data"] == [["Views"], ["#REF!"]]
+
+
+# ---- where a fault stands
+
+
+def test_what_json_does_not_know_is_found_behind_texts_that_look_like_it() -> None:
+    with pytest.raises(Fault) as fault:
+        containers.json_value(b'{"a": "NaN \\" Infinity",\n"b": [1e-5, -2, null],\n"c": -Infinity}')
+    assert (fault.value.line, fault.value.text) == (3, "-Infinity")
+    with pytest.raises(Fault) as fault:
+        containers.json_value(b'{"a":\n' + b"[" * 100 + b"]" * 100 + b"}")
+    assert (fault.value.code, fault.value.line) == ("IN-JSON-02", 2)
+
+
+def test_xml_of_a_hundred_thousand_levels_is_refused() -> None:
+    assert code(lambda: containers.xml(b"<a>" * 100_000 + b"</a>" * 100_000)) == "IN-XML-01"
+    assert containers.xml(b"<a>" * 200 + b"</a>" * 200).tag == "a"
+
+
+def test_a_strict_workbook_is_read_like_any_other() -> None:
+    data = book([["Id", "Day"], [1, "2026-07-01"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        members = {name: box.read(name) for name in box.namelist()}
+    for name, content in members.items():
+        for part in (b"spreadsheetml/2006/main", b"officeDocument/2006/relationships"):
+            strict = b"http://purl.oclc.org/ooxml/" + part.replace(b"/2006", b"")
+            content = content.replace(b"http://schemas.openxmlformats.org/" + part, strict)
+        members[name] = content
+    assert containers.sheets(zipped(members)) == {"Data": [["Id", "Day"], ["1", "2026-07-01"]]}

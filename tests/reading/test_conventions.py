@@ -75,8 +75,9 @@ def test_a_lone_mark_in_a_column_of_counts_groups_thousands() -> None:
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("abc", "IN-NUM-02"), ("<10", "IN-NUM-02"), ("1.2K", "IN-NUM-02"), ("1e999", "IN-NUM-02"),
-        ("inf", "IN-NUM-02"), ("Infinity", "IN-NUM-02"), ("99+", "IN-NUM-02"), ("1.23.456", "IN-NUM-02"),
+        ("abc", "IN-NUM-02"), ("<10", "IN-NUM-04"), ("1.2Q", "IN-NUM-02"), ("1e999", "IN-NUM-02"),
+        ("inf", "IN-NUM-02"), ("Infinity", "IN-NUM-02"), ("99+", "IN-NUM-04"), ("1.23.456", "IN-NUM-02"),
+        ("< 1%", "IN-NUM-04"), ("≥1.000", "IN-NUM-04"), ("K", "IN-NUM-02"),
         ("0x1A", "IN-NUM-02"), ("١٢٣x", "IN-NUM-02"), ("-3", "IN-NUM-03"), ("9" * 400, "IN-NUM-03"),
     ],
 )  # fmt: skip
@@ -84,6 +85,18 @@ def test_what_is_no_number_is_told_with_its_cell(cell: str, code: str) -> None:
     read = conventions.numbers(column("1", cell, "2"), profile=".")
     assert {label: fault.code for label, fault in read.faults.items()} == {11: code}
     assert read.values.isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1.2K", 1200), ("1,1 mila", 1100), ("1,2 Mln", 1_200_000), ("3M", 3_000_000), ("2.5 Mrd.", 2_500_000_000),
+        ("€ 1.200,00", 1200), ("1.234,5k", 1_234_500),
+    ],
+)  # fmt: skip
+def test_a_word_behind_a_number_is_counted_in(cell: str, value: float) -> None:
+    assert numbers(cell) == [value]
+    assert numbers(cell, whole=True) == [value]
 
 
 def test_missing_is_never_zero() -> None:

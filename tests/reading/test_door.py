@@ -74,7 +74,7 @@ def test_every_reader_declares_its_export(name: str) -> None:
     export = door.readers()[name].EXPORT
     assert export.service
     assert export.menu
-    assert export.tables
+    assert export.tables or "nothing of it is used" in export.menu
     assert export.layouts
     assert export.languages
     assert all(export.ignores.values())

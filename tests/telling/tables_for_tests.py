@@ -156,6 +156,7 @@ def _frames(count: int) -> dict[str, pd.DataFrame]:
         "people_quarter": _people(),
         "voice_quarter": _voices(activities, random),
         "followup": _followup(activities),
+        "pauses": _pauses(activities),
         "flags": _flags(activities, weekly),
         "plan": _plan(activities),
         "sources": _sources(),
@@ -276,6 +277,11 @@ def _voices(activities: pd.DataFrame, random: np.random.Generator) -> pd.DataFra
             {"channel": channel, "side": "public", "posts": 0, "replies": 12, "unanswered": number % 4},
         ]
     return pd.DataFrame(rows)
+
+
+def _pauses(activities: pd.DataFrame) -> pd.DataFrame:
+    test = {"begin": pd.Timestamp("2026-10-12"), "weeks": 6, "status": "proposed", "role": "direct"}
+    return pd.DataFrame([test | {"activity": activities["activity"].iloc[0], "contacts_expected": 14.2}])
 
 
 def _followup(activities: pd.DataFrame) -> pd.DataFrame:

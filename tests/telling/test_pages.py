@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pypdf import PdfReader
-from tables_for_tests import QUARTER, change, workspace
+from tables_for_tests import QUARTER, THRESHOLDS, change, workspace
 
 from sharedsocial_utils.tables import read_table
 from sharedsocial_utils.telling import Review, document, open_review, show
@@ -241,8 +241,8 @@ def test_what_is_not_known_of_an_activity_is_not_told_as_a_figure(tmp_path: Path
         (only,) = next(b for b in page.blocks if b["kind"] == "cards")["cards"]
         return dict(only)
 
-    facts = dict(card(reason="contacts-unknown")["facts"])
-    assert facts["Evidence"].replace("\xa0", " ") == "contacts not known, 2 weeks of work"
+    told = "".join(strings(card(reason="contacts-unknown")["lines"][0]))
+    assert told.replace("\xa0", " ") == "Evidence: contacts not known, 2 weeks of work."
     nothing = dict.fromkeys(("p_worth", "roi_low", "roi_median", "roi_high"), float("nan"))
     assert card(reason="role-unseen", **nothing)["lead"] == "Its role does not show in contacts."
     assert card(reason="role-unseen")["lead"].startswith("Its figures ask for less")
@@ -276,9 +276,14 @@ def test_the_state_of_a_target_is_not_told_while_days_are_missing(tmp_path: Path
 
 
 def test_missing_is_a_dash_never_a_zero(tmp_path: Path) -> None:
-    rows = table_of(shown(opened(tmp_path, language="en"), "results"), "Results by channel")["rows"]
-    assistants = next(row for row in rows if row[0] == "AI assistants")
-    assert assistants == ["AI assistants", "12", None, None, None, None, None, None, None]
+    frame = read_table(workspace(tmp_path) / "data/processed/la-quercia" / QUARTER, "channel_quarter")
+    missing = frame["channel"] == "blog"
+    frame.loc[missing, ["interactions", "previous_visits", "contacts"]] = float("nan")
+    change(tmp_path, "channel_quarter", frame)
+    page = shown(open_review("la-quercia", QUARTER, tmp_path, "en"), "results")
+    rows = {row[0]: row[1:] for row in table_of(page, "Results by channel")["rows"]}
+    assert [rows["Blog"][place] is None for place in range(5)] == [False, True, True, False, True]
+    assert "Everything else" in rows
 
 
 def test_hours_that_nobody_can_work_are_not_planned_hours(tmp_path: Path) -> None:
@@ -391,15 +396,18 @@ def test_a_card_tells_reason_evidence_sureness_weakness_and_what_would_change_it
     page = shown(open_review("la-quercia", QUARTER, root, "en"), "verdicts")
     (card,) = next(b for b in page.blocks if b["kind"] == "cards")["cards"]
     assert (card["title"], card["badge"], card["tone"]) == ("Flickr\u00a0· photos", "STOP", "stop")
-    assert card["lead"] == "There is hardly any chance that it is worth its cost."
+    assert card["lead"] == "It is almost certainly not worth its cost."
     facts = {label: told.replace("\xa0", " ") for label, told in card["facts"]}
-    assert facts["Evidence"] == "2 contacts in 65 weeks of work; the effort pays for itself with 4"
-    assert facts["Chance of being worth it"] == "4%, almost certainly not worth its cost; with caution 9%"
-    assert facts["Back per unit of cost"] == "0.14 to 0.72, middle 0.3"
-    lines = ["".join(strings(line)) for line in card["lines"]]
-    assert lines[:2] == [
+    assert facts["Chance of being worth it"] == "4%, almost certainly not; with caution 9%"
+    assert facts["Return per unit of cost"] == "0.14 to 0.72, middle 0.3"
+    lines = ["".join(strings(line)).replace("\xa0", " ") for line in card["lines"]]
+    assert lines[:3] == [
+        "Evidence: 2 contacts in 65 weeks of work; the effort pays for itself with 4.",
         "What would change it: 2 more contacts with the same effort would pay for it.",
         "Depends on one deal: without the largest one the verdict is another.",
     ]
     rule = table_of(page, "The rules behind the verdicts")["rows"][0][1]
-    assert rule.startswith("the probability of being worth its cost, reckoned with caution, is 15% or less;")
+    at_most = f"{THRESHOLDS['stop_item_p']['value']:.0%}"
+    assert rule.startswith(
+        f"the probability of being worth its cost, reckoned with caution, is {at_most} or less;"
+    )

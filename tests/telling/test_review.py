@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tables_for_tests import QUARTER, change, workspace
+from tables_for_tests import QUARTER, THRESHOLDS, change, workspace
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.tables import empty
 from sharedsocial_utils.telling import attachments, document, open_review, show
-from sharedsocial_utils.telling.attached import ATTACHED, as_csv
+from sharedsocial_utils.telling.attached import ATTACHED, CODEBOOK, MANIFEST, as_csv
 from sharedsocial_utils.telling.blocks import DOCUMENT_MIME, MIME
+
+TABLES_ATTACHED = [f"tables/{name}.csv" for name in ATTACHED]
 
 
 def test_the_language_is_the_clients_unless_given(tmp_path: Path) -> None:
@@ -112,7 +114,8 @@ def test_document_tells_the_exporter_everything(tmp_path: Path) -> None:
     assert about["date"] == "2026-09-30"
     assert about["strict"] is True
     assert about["page_words"] == {"page": "pagina", "of": "di"}
-    assert [a["path"] for a in about["attachments"]] == [f"tables/{name}.csv" for name in ATTACHED]
+    assert [a["path"] for a in about["attachments"]] == [*TABLES_ATTACHED, CODEBOOK, MANIFEST]
+    assert about["attachments"][-1]["name"] == "manifest.json"
     assert about["attachments"][4]["description"] == "giudizi con i loro dati"
 
 
@@ -124,6 +127,8 @@ def test_attachments_are_the_tables_and_always_the_same(tmp_path: Path) -> None:
     for item in listed:
         first = (tmp_path / "a" / item["path"]).read_bytes()
         assert first == (tmp_path / "b" / item["path"]).read_bytes()
+        if item["path"] not in TABLES_ATTACHED:
+            continue
         rows = list(csv.DictReader(first.decode().splitlines()))
         frame = review.table(Path(item["path"]).stem)
         assert len(rows) == len(frame)
@@ -172,7 +177,32 @@ def test_the_document_cell_writes_the_tables_and_shows_the_metadata(tmp_path: Pa
     bundle = show.document(review)._repr_mimebundle_()
     assert json.loads(json.dumps(bundle[DOCUMENT_MIME])) == document(review)
     written = sorted(path.name for path in (tmp_path / "reports/la-quercia" / QUARTER / "tables").iterdir())
-    assert written == sorted(f"{name}.csv" for name in ATTACHED)
+    assert [f"tables/{name}" for name in written] == sorted([*TABLES_ATTACHED, CODEBOOK, MANIFEST])
+
+
+def test_the_codebook_explains_every_column_and_metric_of_the_attached_tables(tmp_path: Path) -> None:
+    review = open_review("la-quercia", QUARTER, workspace(tmp_path))
+    frame = pd.DataFrame([{"channel": "blog", "metric": "reach", "value": 3.0}])
+    change(tmp_path, "metrics", frame)
+    attachments(review, tmp_path)
+    rows = list(csv.DictReader((tmp_path / CODEBOOK).read_text("utf-8").splitlines()))
+    told = {(row["table"], row["column"]): row for row in rows}
+    for path in TABLES_ATTACHED:
+        name = Path(path).stem
+        assert [c for t, c in told if t == name] == list(review.table(name).columns)
+    assert told["channel_quarter", "cost_per_contact"]["unit"] == "currency per contact"
+    assert told["metrics", "reach"]["meaning"].startswith("persone diverse")
+    assert all(row["meaning"] for row in rows)
+
+
+def test_the_attached_manifest_names_every_input_with_its_hash(tmp_path: Path) -> None:
+    review = open_review("la-quercia", QUARTER, workspace(tmp_path))
+    attachments(review, tmp_path)
+    told = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+    sources = review.table("sources")
+    assert told["inputs"] == dict(zip(sources["path"], sources["sha256"], strict=True))
+    assert (told["edition"], told["fingerprint"]) == ("client", review.fingerprint)
+    assert told["thresholds"]["min_weeks"]["value"] == THRESHOLDS["min_weeks"]["value"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typst_notebooks import PAGE, SVG, notebook, pdf_of, read, typed
 from sharedsocial_utils.typst_export.exporter import SHARE
 from sharedsocial_utils.typst_export.measures import (
     PADDING_MM,
-    PAGE_MM,
+    Page,
     Room,
     column_widths,
     has_wide_word,
@@ -20,6 +20,9 @@ from sharedsocial_utils.typst_export.measures import (
 STYLE = (SHARE / "nbconvert" / "templates" / "typst" / "style.typ").read_text(encoding="utf-8")
 COLOURS = dict(re.findall(r'#let ([\w-]+) = rgb\("(#[0-9a-f]{6})"\)', STYLE))
 TONES = re.findall(r'(\w+): \(colour: (?:rgb\("(#\w+)"\)|grey), tint: rgb\("(#\w+)"\), solid: (\w+)', STYLE)
+
+
+WIDTH_MM = Page().width_mm
 
 
 def luminance(colour: str) -> float:
@@ -56,22 +59,24 @@ def test_badges_stand_out_and_differ_in_shape() -> None:
 
 
 def test_widths_are_kept_where_there_is_room() -> None:
-    widths = column_widths(["auto", "1fr", "30mm"], [Room(20, 15), Room(400, 30), Room(10, 10)], PAGE_MM, 1.0)
+    widths = column_widths(
+        ["auto", "1fr", "30mm"], [Room(20, 15), Room(400, 30), Room(10, 10)], WIDTH_MM, 1.0
+    )
     assert [width.typst for width in widths] == ["auto", "1fr", "30mm"]
     assert [width.room_mm for width in widths] == [20 - PADDING_MM, 120 - PADDING_MM, 30 - PADDING_MM]
 
 
 def test_page_is_shared_out_where_columns_ask_for_too_much() -> None:
     widths = column_widths(
-        ["auto", "auto", "1fr"], [Room(20, 20), Room(400, 30), Room(300, 20)], PAGE_MM, 1.0
+        ["auto", "auto", "1fr"], [Room(20, 20), Room(400, 30), Room(300, 20)], WIDTH_MM, 1.0
     )
     assert [width.typst for width in widths] == ["20.00mm", "80.00mm", "70.00mm"]
-    endless = column_widths(["auto", "1fr"], [Room(500, 500), Room(500, 500)], PAGE_MM, 1.0)
+    endless = column_widths(["auto", "1fr"], [Room(500, 500), Room(500, 500)], WIDTH_MM, 1.0)
     assert [width.typst for width in endless] == ["85.00mm", "85.00mm"]
 
 
 def test_small_type_needs_less() -> None:
-    widths = column_widths(["auto", "auto"], [Room(100, 20), Room(90, 20)], PAGE_MM, 7.8 / 9)
+    widths = column_widths(["auto", "auto"], [Room(100, 20), Room(90, 20)], WIDTH_MM, 7.8 / 9)
     assert [width.typst for width in widths] == ["auto", "auto"]
 
 

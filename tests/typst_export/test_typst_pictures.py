@@ -8,7 +8,7 @@ from defusedxml.ElementTree import fromstring
 from typst_notebooks import PAGE, notebook, pdf_of, png, text_of, typed
 
 from sharedsocial_utils.typst_export.gate import Gate
-from sharedsocial_utils.typst_export.pictures import PictureError, clean_svg, read_png
+from sharedsocial_utils.typst_export.pictures import PictureError, clean_svg, read_pixels
 
 MATPLOTLIB = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"
@@ -122,11 +122,11 @@ def test_embedded_raster_and_own_references_stay() -> None:
 )
 def test_refused_pngs(data: str, expected: str) -> None:
     with pytest.raises(PictureError, match=expected):
-        read_png(data)
+        read_pixels(data)
 
 
 def test_huge_png_is_refused_by_its_header() -> None:
     header = bytearray(base64.b64decode(png()))
     header[16:24] = (100_000).to_bytes(4, "big") * 2
     with pytest.raises(PictureError, match="100000 x 100000 pixels"):
-        read_png(base64.b64encode(bytes(header)).decode())
+        read_pixels(base64.b64encode(bytes(header)).decode())

@@ -22,6 +22,8 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from sharedsocial_utils.telling.look import OURS, PALETTE
+
 P = ParamSpec("P")
 Align = Literal["left", "center", "right"]
 
@@ -34,9 +36,7 @@ INK = "#1d2328"
 GREY = "#5b6670"  # 6.0:1 on white
 FAINT = "#c3cad0"
 SHADE = "#eef1f2"
-COMPANY = "#0f6b6b"
-AGENCY = "#b8651b"
-AGENCY_FILL = "#f6e3d0"
+COMPANY, AGENCY, AGENCY_FILL = OURS
 POINT = 25.4 / 72
 LOOSE = " \u00a0·"  # never before an ellipsis
 
@@ -58,6 +58,7 @@ class Sheet:
 
     def __init__(self, height: float) -> None:
         self.height = height
+        self.palette = PALETTE.get()
         self.figure = Figure(figsize=(WIDTH / 25.4, height / 25.4), dpi=72)
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_xlim(0, WIDTH)
@@ -93,9 +94,10 @@ class Sheet:
 
     def bar(self, x: float, y: float, width: float, look: str = GREY, height: float = BAR) -> None:
         """A bar from x whose middle height is at y; `look` is company, agency, lost or a colour."""
+        colours = self.palette
         face, edge, hatch = {
-            "company": (COMPANY, COMPANY, None),
-            "agency": (AGENCY_FILL, AGENCY, "//////"),
+            "company": (colours.company, colours.company, None),
+            "agency": (colours.agency_fill, colours.agency, "//////"),
             "lost": ("white", GREY, None),
         }.get(look, (look, look, None))
         patch = Rectangle(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sharedsocial_utils.telling.figures.dress import (
-    COMPANY,
     FAINT,
     GREY,
     INK,
@@ -16,7 +15,7 @@ from sharedsocial_utils.telling.figures.dress import (
 
 HEAD = 7.0
 FOOT = 6.0
-STRIP = 9.5
+STRIP, STRIPS_ROOM, LEAST_STRIP = 9.5, 60.0, 6.4  # mm: of a row, of all rows, of a row where they are many
 GAP = 7.0
 
 
@@ -39,7 +38,8 @@ def small_multiples(
 
     `quarter_weeks` are the first week of the quarter and the first after it; `ticks` weeks with their names.
     """
-    sheet = Sheet(HEAD + STRIP * len(strips) + FOOT)
+    strip = max(min(STRIP, STRIPS_ROOM / len(strips)), LEAST_STRIP)
+    sheet = Sheet(HEAD + strip * len(strips) + FOOT)
     names = [sheet.fitted(strip.name, 36) for strip in strips]
     start = max(sheet.width_of(name) for name in names) + 4
     room = (WIDTH - start - GAP * (len(heads) - 1)) / len(heads)
@@ -50,19 +50,18 @@ def small_multiples(
         width = room - label - 2.5
         most = max((v for s in strips for v in s.weekly[column] if v == v), default=0) or 1
         sheet.text(x, 3, sheet.fitted(head, room, bold=True), bold=True)
-        _shade(sheet, x, width / weeks, quarter_weeks, len(strips))
-        _months(sheet, x, width / weeks, ticks, HEAD + STRIP * len(strips))
-        for row, strip in enumerate(strips):
-            base = HEAD + STRIP * (row + 1) - 1.5
-            _curve(sheet, x, base, width, strip.weekly[column], weeks, (STRIP - 3) / most)
-            sheet.text(x + width + 2, base - STRIP / 2 + 2.5, strip.highest[column], colour=GREY)
+        _shade(sheet, x, width / weeks, quarter_weeks, strip * len(strips))
+        _months(sheet, x, width / weeks, ticks, HEAD + strip * len(strips))
+        for row, one in enumerate(strips):
+            base = HEAD + strip * (row + 1) - 1.2
+            _curve(sheet, x, base, width, one.weekly[column], weeks, (strip - 2.4) / most)
+            sheet.text(x + width + 2, base - strip / 2 + 2, one.highest[column], colour=GREY)
     for row, name in enumerate(names):
-        sheet.text(0.5, HEAD + STRIP * (row + 0.5) + 1, name)
+        sheet.text(0.5, HEAD + strip * (row + 0.5) + 0.8, name)
     return sheet
 
 
-def _shade(sheet: Sheet, x: float, step: float, weeks: tuple[int, int], rows: int) -> None:
-    height = STRIP * rows
+def _shade(sheet: Sheet, x: float, step: float, weeks: tuple[int, int], height: float) -> None:
     sheet.bar(x + weeks[0] * step, HEAD + height / 2, (weeks[1] - weeks[0]) * step, SHADE, height)
 
 
@@ -83,7 +82,7 @@ def _curve(
     """One line over its zero line; a week without data is a gap, a lone week a dot."""
     sheet.line([x, x + width], [base, base], FAINT, 0.5)
     xs = [x + (week + 0.5) * width / weeks for week in range(len(values))]
-    sheet.line(xs, [base - value * scale for value in values], COMPANY, 1.1)
+    sheet.line(xs, [base - value * scale for value in values], sheet.palette.company, 1.1)
     for week, value in enumerate(values):
         before = values[week - 1] if week else float("nan")
         after = values[week + 1] if week + 1 < len(values) else float("nan")

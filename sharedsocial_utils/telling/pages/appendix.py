@@ -6,10 +6,9 @@ import pandas as pd
 
 from sharedsocial_utils import __version__
 from sharedsocial_utils.telling import blocks
-from sharedsocial_utils.telling.attached import ATTACHED
-from sharedsocial_utils.telling.blocks import Block, Cell
+from sharedsocial_utils.telling.attached import described
+from sharedsocial_utils.telling.blocks import Block, Cell, Text
 from sharedsocial_utils.telling.frames import Row, columns, known, records
-from sharedsocial_utils.telling.pages.next_quarter import fingerprint
 from sharedsocial_utils.telling.review import Review
 
 LISTED = 40  # files in the printed list; with more it is one line a format
@@ -19,13 +18,26 @@ def appendix(review: Review) -> list[Block]:
     """The page's blocks."""
     return [
         blocks.page(review.say("appendix.title"), review.say("topic.appendix")),
+        *_method(review),
         *source_table(review),
         *_activities(review),
-        *_thresholds(review),
-        *_metrics(review),
         *_attachments(review),
-        blocks.note(review.say("appendix.run", version=__version__, fingerprint=fingerprint(review))),
+        *_metrics(review),
+        *_thresholds(review),
+        *(blocks.note(review.say("appendix.pale", colour=colour)) for colour in review.look.too_pale),
+        blocks.note(review.say(f"appendix.edition.{review.audience}")),
+        blocks.note(review.say("appendix.run", version=__version__, fingerprint=review.fingerprint)),
     ]
+
+
+def _method(review: Review) -> list[Block]:
+    """The method in half a page, in fixed words and with the thresholds that they name."""
+    values = {name: rule["value"] for name, rule in review.thresholds.items()}
+    items: list[Text] = [
+        [blocks.strong(review.say(f"method.{part}.head")), " ", review.say(f"method.{part}", **values)]
+        for part in ("effort", "results", "value", "estimate", "verdict", "plan")
+    ]
+    return [blocks.heading(review.say("appendix.method")), blocks.listing(items)]
 
 
 def source_table(review: Review) -> list[Block]:
@@ -146,7 +158,7 @@ def _metrics(review: Review) -> list[Block]:
 
 
 def _attachments(review: Review) -> list[Block]:
-    rows = [[f"{name}.csv", review.say(f"table.{name}")] for name in ATTACHED]
+    rows = [[item["name"], item["description"]] for item in described(review)]
     heads = columns(review, file="45mm", content="1fr")
     note, title = review.say("appendix.attached_note"), review.say("appendix.attached")
     return [blocks.table(heads, rows, title=title, note=note, small=True)]

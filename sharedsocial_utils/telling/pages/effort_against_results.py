@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sharedsocial_utils.telling import blocks
-from sharedsocial_utils.telling.blocks import Block
+from sharedsocial_utils.telling.blocks import Block, Cell
 from sharedsocial_utils.telling.frames import added, both_hours, columns, known, printed, records, worked
-from sharedsocial_utils.telling.review import Review
+from sharedsocial_utils.telling.review import LEAST_CLIENTS, Review
+from sharedsocial_utils.telling.wording import capital
 
 if TYPE_CHECKING:
     from sharedsocial_utils.telling.figures import Costs
@@ -22,7 +23,7 @@ def effort_against_results(review: Review) -> list[Block]:
     frame = _with_effort(review)
     if not len(frame):
         return [head, blocks.paragraph(review.say("effort.nothing"))]
-    return [head, _figure(review, frame), _table(review, frame)]
+    return [head, _figure(review, frame), _table(review, frame), *_bands(review)]
 
 
 def title(review: Review) -> str:
@@ -141,6 +142,31 @@ def _table(review: Review, frame: pd.DataFrame) -> Block:
         note=review.say("effort.table_note"),
         small=True,
     )
+
+
+def _bands(review: Review) -> list[Block]:
+    """The client's estimates beside the anonymous bands of other clients, kind by kind."""
+    if not review.bands or not review.has("flags"):  # in the second notebook there are no verdicts yet
+        return []
+    flags = review.table("flags").dropna(subset=["roi_median"])
+    rows: list[list[Cell]] = []
+    for kind, band in sorted(review.bands.items()):
+        mine = {a.id for a in review.client.activities if a.kind == kind}
+        own = flags[flags["activity"].isin(mine)].sort_values(["roi_median", "activity"])
+        if len(own):
+            told = [
+                review.say("effort.own", name=review.names.activity(id_), value=value)
+                for id_, value in zip(own["activity"], own["roi_median"], strict=True)
+            ]
+            span = review.say("effort.band", low=band["p10"], high=band["p90"])
+            middle = review.words.ratio(band["p50"])
+            clients = review.words.count(band["clients"])
+            rows.append([capital(review.say(f"kind.{kind}")), "; ".join(told), span, middle, clients])
+    if not rows:
+        return []
+    heads = columns(review, kind="28mm", own="1fr", band=">30mm", middle=">16mm", clients=">16mm")
+    title, note = review.say("effort.bands"), review.say("effort.bands_note", least=LEAST_CLIENTS)
+    return [blocks.table(heads, rows, title=title, note=note, small=True)]
 
 
 def _sums(frame: pd.DataFrame) -> dict[str, float]:

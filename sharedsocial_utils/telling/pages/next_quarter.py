@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from hashlib import sha256
 
 import pandas as pd
 
@@ -35,6 +34,7 @@ def next_quarter(review: Review) -> list[Block]:
         head,
         *(body or [blocks.paragraph(review.say("next.nothing"))]),
         *_commitments(review),
+        *_pause(review),
         blocks.heading(review.say("next.meeting")),
         blocks.fields(
             [review.say(f"label.{name}") for name in ("commitment", "owner", "side", "due")], LINES
@@ -201,6 +201,23 @@ def _commitments(review: Review) -> list[Block]:
     return [blocks.table(heads, cells, title=title, note=review.say("next.commitments_note"))]
 
 
+def _pause(review: Review) -> list[Block]:
+    """The pause test that is proposed, if any."""
+    frame = review.table("pauses")
+    return [
+        blocks.paragraph(
+            review.say(
+                "next.pause",
+                name=review.names.activity(row["activity"]),
+                weeks=row["weeks"],
+                day=row["begin"],
+                contacts=round(row["contacts_expected"]),
+            )
+        )
+        for row in records(frame[frame["status"] == "proposed"])
+    ]
+
+
 def _commitment(review: Review, row: Row) -> str:
     plan = _planned(review)
     hours = added(plan.loc[plan["activity"] == row["activity"], "hours_per_week"])
@@ -228,11 +245,5 @@ def sign_off(review: Review) -> list[Block]:
     return [
         blocks.heading(review.say("next.sign_off")),
         blocks.signatures(parties, lines),
-        blocks.note(review.say("next.fingerprint", fingerprint=fingerprint(review), day=review.as_of)),
+        blocks.note(review.say("next.fingerprint", fingerprint=review.fingerprint, day=review.as_of)),
     ]
-
-
-def fingerprint(review: Review) -> str:
-    """Twelve digits that change with any byte of any input file."""
-    hashes = sorted(review.table("sources")["sha256"])
-    return sha256("\n".join([review.client_id, str(review.quarter), *hashes]).encode()).hexdigest()[:12]

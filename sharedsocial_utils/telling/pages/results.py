@@ -7,7 +7,16 @@ import pandas as pd
 
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
-from sharedsocial_utils.telling.frames import Row, added, columns, known, printed, records, worked
+from sharedsocial_utils.telling.frames import (
+    Row,
+    added,
+    columns,
+    known,
+    printed,
+    records,
+    unworked,
+    worked,
+)
 from sharedsocial_utils.telling.pages.coverage import comparable
 from sharedsocial_utils.telling.review import Review
 
@@ -161,7 +170,7 @@ def _targets(review: Review) -> list[Block]:
         review, channel="1fr", metric="32mm", target=">22mm", reached=">22mm", share=">16mm", state="36mm"
     )
     note = review.say("results.target_note", nearly=NEARLY)
-    return [blocks.table(heads, rows, title=review.say("results.targets"), note=note)]
+    return [blocks.table(heads, rows, title=review.say("results.targets"), note=note, small=True)]
 
 
 def _state(review: Review, row: Row) -> Cell:
@@ -177,8 +186,8 @@ def _state(review: Review, row: Row) -> Cell:
 
 
 def _table(review: Review) -> Block:
-    """Every channel of the quarter beside the quarter before."""
-    frame = review.table("channel_quarter")
+    """The worked channels of the quarter beside the quarter before, all others in one row."""
+    every, frame = review.table("channel_quarter"), worked(review)
     frame = frame.sort_values(["visits", "channel"], ascending=[False, True], na_position="last")
     names = [
         "visits",
@@ -191,11 +200,15 @@ def _table(review: Review) -> Block:
         "won_value",
     ]
     forms = {name: "money" if name == "won_value" else "count" for name in names}
-    sums = pd.DataFrame([{name: added(frame[name]) for name in names}])
+    sums = pd.DataFrame([{name: added(part[name]) for name in names} for part in (unworked(review), every)])
     cells = printed(review.words, pd.concat([frame[names], sums]), forms)
     rows = [
         [review.names.channel(channel), *row] for channel, row in zip(frame["channel"], cells, strict=False)
     ]
+    notes = ["table_note"]
+    if len(unworked(review)):
+        rows.append([review.say("bottom.rest"), *cells[-2]])
+        notes.append("unworked_note")
     widths = dict(zip(names, (13, 17, 24, 17, 15.5, 17, 24.5, 18), strict=True))
     heads = columns(review, channel="1fr", **{name: f">{width}mm" for name, width in widths.items()})
     return blocks.table(
@@ -205,5 +218,5 @@ def _table(review: Review) -> Block:
         total=[review.say("label.total"), *cells[-1]],
         subtitle=review.say("results.table_subtitle", period=review.period),
         small=True,
-        note=review.say("results.table_note"),
+        note=" ".join(review.say(f"results.{note}") for note in notes),
     )

@@ -5,6 +5,7 @@ import pandas as pd
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
 from sharedsocial_utils.telling.frames import Row, added, at_most, columns, records, worked
+from sharedsocial_utils.telling.letters import unprintable
 from sharedsocial_utils.telling.pages.coverage import refused, unrecognised
 from sharedsocial_utils.telling.review import Review
 
@@ -13,11 +14,15 @@ LISTED = 15
 
 def unknown(review: Review) -> list[Block]:
     """The page's blocks."""
+    read = [*_missing_days(review), *_not_used(review)]
+    if not len(review.table("sources")):
+        read = [blocks.paragraph(review.say("appendix.no_sources"))]
     return [
         blocks.page(title(review), review.say("topic.unknown")),
-        *_missing_days(review),
-        *_not_used(review),
+        *read,
+        *_restated(review),
         *_not_attributed(review),
+        *_letters(review),
         *_caveats(review),
     ]
 
@@ -104,6 +109,61 @@ def _cause(review: Review, first: Row) -> str:
     of_part = f"fault.{first['code']}.part"
     in_part = first["whole"] and first["used"] and review.words.has(of_part)
     return review.say(of_part if in_part else f"fault.{first['code']}")
+
+
+def _restated(review: Review) -> list[Block]:
+    """Figures that a newer export gives differently; those beyond `LISTED` are counted."""
+    if not review.has("restatements") or not len(frame := review.table("restatements")):
+        return []
+    frame = frame.sort_values(["table", "key", "column"])
+    rows: list[list[Cell]] = [
+        [
+            f"{row['key']}: {row['column']}",
+            *(_value(review, row[when]) for when in ("old", "new")),
+            *(_export(review, row, when) for when in ("old", "new")),
+        ]
+        for row in records(frame.head(LISTED))
+    ]
+    heads = columns(review, figure="1fr", old=">20mm", new=">20mm", old_export="34mm", new_export="34mm")
+    more = len(frame) - LISTED
+    note = review.say("unknown.restated_note")
+    note += f" {review.say('unknown.refused_more', n=more)}" if more > 0 else ""
+    return [
+        blocks.table(heads, rows, title=review.say("unknown.restated", n=len(frame)), note=note, small=True)
+    ]
+
+
+def _value(review: Review, value: object) -> Cell:
+    """A figure as the language writes it; any other text as it is."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return None
+    try:
+        return review.words.number(float(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _export(review: Review, row: Row, when: str) -> Cell:
+    """The file that says so, and its day."""
+    name = str(row[f"{when}_file"]).rpartition("/")[2]
+    day = row[f"{when}_as_of"]
+    return f"{name}, {review.words.short_day(day)}" if pd.notna(day) else name
+
+
+def _letters(review: Review) -> list[Block]:
+    """How many characters of the client's texts are printed as a code."""
+    count = sum(map(unprintable, _texts(review)))
+    return [blocks.paragraph(review.say("unknown.letters", n=count))] if count else []
+
+
+def _texts(review: Review) -> list[str]:
+    """The names and texts of others that the pages print."""
+    client = review.client
+    names = [client.name, client.company.name, client.agency.name]
+    names += [review.names.person(person.id) for person in client.people]
+    texts = [review.table("followup")["note"], review.table("people_quarter")["lost_to"]]
+    texts += [review.table("plan_items")["title"], review.table("sources")["path"]]
+    return [*names, *(str(text) for column in texts for text in column.dropna().unique())]
 
 
 def _not_attributed(review: Review) -> list[Block]:

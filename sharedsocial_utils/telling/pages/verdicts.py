@@ -106,7 +106,8 @@ def _finding(review: Review, frame: pd.DataFrame) -> str:
 
 def _card(review: Review, row: Row) -> Block:
     flag, name = row["flag"], review.names.activity(row["activity"])
-    lines: list[Text] = []
+    head = review.say("verdicts.fact.pilot" if flag == "START" else "verdicts.fact.evidence")
+    lines: list[Text] = [[blocks.strong(f"{head}:"), f" {evidence(review, row)}."]]
     if change := would_change(review, row):
         lines.append([blocks.strong(review.say("verdicts.change")), " ", change])
     if weakness := caveat(review, row):
@@ -119,8 +120,6 @@ def _card(review: Review, row: Row) -> Block:
 def _facts(review: Review, row: Row) -> list[tuple[str, str]]:
     now = of_activity(review, row["activity"])
     facts = [(review.say("verdicts.fact.quarter"), _quarter(review, now))] if now is not None else []
-    label = "verdicts.fact.pilot" if row["flag"] == "START" else "verdicts.fact.evidence"
-    facts.append((review.say(label), evidence(review, row)))
     if known(row["p_worth"]):
         facts.append((review.say("verdicts.fact.worth"), _worth(review, row)))
     if known(row["roi_median"]):
@@ -133,7 +132,7 @@ def _facts(review: Review, row: Row) -> list[tuple[str, str]]:
             )
         )
     if known(row["expected_net"]):
-        facts.append((review.say("verdicts.fact.net"), review.words.money(row["expected_net"])))
+        facts.append((review.say("verdicts.fact.net"), review.words.money_fixed(row["expected_net"], "1")))
     return facts
 
 

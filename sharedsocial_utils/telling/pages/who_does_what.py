@@ -55,10 +55,10 @@ def _grid(review: Review) -> list[Block]:
     frame = review.table("activity_quarter").sort_values(["importance", "activity"], ascending=[False, True])
     heads = columns(
         review,
-        activity="41mm",
-        phase="17mm",
-        importance=">11mm",
-        voice_agreed="18mm",
+        activity="42mm",
+        phase="18.5mm",
+        importance=">10mm",
+        voice_agreed="17mm",
         skills="20mm",
         agreed_done_company=">20mm",
         agreed_done_agency=">20mm",
@@ -115,8 +115,14 @@ def _gaps(review: Review, row: Row) -> list[str]:
 
 
 def _handed_over(review: Review) -> list[Block]:
-    closing = [a for a in review.client.activities if a.phase == "closing"]
-    if not closing:
-        return []
-    names = [review.names.activity(activity.id) for activity in closing]
-    return [blocks.paragraph(review.say("who.closing", names=names, n=len(names)))]
+    """What is being closed, and what goes to the other side by when."""
+    going = [(a.hand_over.by, a.id, a.hand_over.to) for a in review.client.activities if a.hand_over]
+    ending = [a for a in review.client.activities if a.phase == "closing" and not a.hand_over]
+    told = [
+        review.say("who.hand_over", name=review.names.activity(id_), side=review.side_name(side), day=day)
+        for day, id_, side in sorted(going)
+    ]
+    if ending:
+        names = [review.names.activity(activity.id) for activity in ending]
+        told.append(review.say("who.closing", names=names, n=len(names)))
+    return [blocks.listing(told)] if told else []

@@ -1,0 +1,137 @@
+"""How a report looks: colours, logo and cover of the agency and the client, each checked before it is used.
+
+What the client's file says wins over `agency.toml`, key by key. A colour stands in figures only where lines
+and bars of it can be seen on paper; elsewhere the figures keep their own, and the report says so.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sharedsocial_utils.client import Brand, Client, Cover, House, house_file, load_house
+from sharedsocial_utils.errors import Fault
+
+ENOUGH_CONTRAST = 3.0
+"""Of lines and bars against white paper (WCAG 2.2, 1.4.11)."""
+LOGO_BYTES_AT_MOST = 1_000_000
+STARTS = {".png": (b"\x89PNG\r\n\x1a\n",), ".svg": (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE")}
+TINT = 0.18  # of a colour in its pale fill
+
+
+class Palette(NamedTuple):
+    """The colours of the two sides in figures; the agency's bars are hatched on a pale fill."""
+
+    company: str
+    agency: str
+    agency_fill: str
+
+
+OURS = Palette("#0f6b6b", "#b8651b", "#f6e3d0")
+PALETTE: ContextVar[Palette] = ContextVar("palette", default=OURS)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One report's brand, its logo file, and its cover in the report's language (None: no cover)."""
+
+    brand: Brand
+    logo: Path | None
+    cover: Cover | None
+
+    @property
+    def palette(self) -> Palette:
+        """The brand's colours where they can be seen, else ours."""
+        company = self.brand.primary if _seen(self.brand.primary) else None
+        agency = self.brand.accent if _seen(self.brand.accent) else None
+        fill = tint(agency) if agency else OURS.agency_fill
+        return Palette(company or OURS.company, agency or OURS.agency, fill)
+
+    @property
+    def too_pale(self) -> list[str]:
+        """The brand's colours that figures cannot take."""
+        given = (self.brand.primary, self.brand.accent)
+        return [colour for colour in given if colour and not _seen(colour)]
+
+
+def look_of(house: House, house_folder: Path, client: Client, client_folder: Path, language: str) -> Look:
+    """The look of a client's report in one language. Raises `Fault` RP-03 for a logo that cannot be used."""
+    own = client.brand
+    brand = Brand(
+        primary=own.primary or house.brand.primary,
+        accent=own.accent or house.brand.accent,
+        logo=own.logo or house.brand.logo,
+        logo_alt=own.logo_alt if own.logo else house.brand.logo_alt,
+    )
+    folder = client_folder if own.logo else house_folder
+    covers = {**house.cover, **client.cover}
+    cover = next((cover for of, cover in covers.items() if of == language), None)
+    return Look(brand, checked_logo(folder, brand.logo) if brand.logo else None, cover)
+
+
+def checked_logo(folder: Path, name: str) -> Path:
+    """The logo's file: beside (or below) the file that names it, no link, small, and what its name says.
+
+    What is in it the exporter checks: scripts and references outside are refused there.
+    """
+    path = folder / name
+    links = [step for step in (path, *path.parents) if step.is_relative_to(folder) and step != folder]
+    if Path(name).is_absolute() or ".." in Path(name).parts or any(step.is_symlink() for step in links):
+        raise Fault("RP-03", "the logo leads outside its folder", text=name)
+    if path.suffix.lower() not in STARTS or not path.is_file():
+        raise Fault("RP-03", "no PNG or SVG of that name", text=name)
+    if path.stat().st_size > LOGO_BYTES_AT_MOST:
+        raise Fault("RP-03", f"the logo has {path.stat().st_size:,} bytes", text=name)
+    head = path.read_bytes()[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith(STARTS[path.suffix.lower()]):
+        raise Fault("RP-03", "the logo is not what its name says", text=name)
+    return path
+
+
+def look_of_house(root: Path, language: str) -> Look:
+    """The agency's own look, for its own documents. Raises `Fault` CL-02 to CL-04, RP-03."""
+    house, path = load_house(root), house_file(root)
+    logo = checked_logo(path.parent, house.brand.logo) if path and house.brand.logo else None
+    return Look(house.brand, logo, {str(of): cover for of, cover in house.cover.items()}.get(language))
+
+
+def logo_name(logo: Path) -> str:
+    """Our own name for it, relative to a report's folder: no name of a client's file is a path of ours."""
+    return f"brand/logo{logo.suffix.lower()}"
+
+
+@contextmanager
+def coloured(palette: Palette) -> Iterator[None]:
+    """Within it figures take these colours."""
+    token = PALETTE.set(palette)
+    try:
+        yield
+    finally:
+        PALETTE.reset(token)
+
+
+def contrast(colour: str, paper: str = "#ffffff") -> float:
+    """The contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    light, dark = sorted((_luminance(colour), _luminance(paper)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def tint(colour: str) -> str:
+    """The colour as a pale fill."""
+    return "#" + "".join(f"{round(255 - TINT * (255 - part)):02x}" for part in _parts(colour))
+
+
+def _seen(colour: str | None) -> bool:
+    return colour is not None and contrast(colour) >= ENOUGH_CONTRAST
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    shares = [part / 255 for part in _parts(colour)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

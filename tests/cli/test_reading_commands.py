@@ -1,0 +1,280 @@
+"""What a new user meets on the way of the files: new, check, map, sanitise, readers."""
+
+import io
+import json
+import re
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from sharedsocial_utils import cli
+from sharedsocial_utils.cli import checkup
+from sharedsocial_utils.client import load_client
+from sharedsocial_utils.delivering import open_client
+from sharedsocial_utils.errors import CATALOGUE
+from sharedsocial_utils.reading import readers as known_readers
+from sharedsocial_utils.reading.file import FileReading, read_bytes
+from sharedsocial_utils.reading.source import Context
+from sharedsocial_utils.reading.unseen import UNSEEN
+from sharedsocial_utils.workspace import Quarter
+
+ROOT = Path(__file__).parents[2]
+EXPORTS = ROOT / "tests" / "exports"
+FEED = EXPORTS / "blog_feed" / "feed.xml"
+TIMES = EXPORTS / "toggl" / "detailed.csv"
+EXPORTS_KNOWN = {name: reader.EXPORT for name, reader in known_readers().items()}
+LEADS = "Data;E-mail;Provenienza\n13/07/2026;ada@posta.example;Blog\n14/07/2026;ida@posta.example;Facebook\n"
+Answer = tuple[int, str, str]
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Command:
+    """Runs the command line in this process: exit code, standard output, standard error."""
+
+    def command(*arguments: object) -> Answer:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return command
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of the client rossi: files and no client.toml."""
+    folder = tmp_path / "data" / "raw" / "rossi"
+    folder.mkdir(parents=True)
+    shutil.copy(FEED, folder / "feed.xml")
+    shutil.copy(TIMES, folder / "toggl.csv")
+    return folder
+
+
+def lines_of(out: str) -> list[str]:
+    return [" ".join(line.split()) for line in out.splitlines()]
+
+
+# ---- new
+
+
+def test_new_proposes_the_accounts_of_files_that_are_there_already(
+    run: Command, folder: Path, tmp_path: Path
+) -> None:
+    assert run("new", "rossi", "--workspace", tmp_path)[0] == 0
+    assert load_client(folder).identity == {"domains": ("laquercia.example",), "toggl": ("La Quercia",)}
+    assert (folder / "README.md").is_file()
+
+
+def test_new_writes_nothing_over(run: Command, folder: Path, tmp_path: Path) -> None:
+    (folder / "README.md").write_text("ours")
+    run("new", "rossi", "--workspace", tmp_path)
+    assert (folder / "README.md").read_text() == "ours"
+    before = (folder / "client.toml").read_bytes()
+    assert run("new", "rossi", "--workspace", tmp_path)[0] == 3
+    assert (folder / "client.toml").read_bytes() == before
+
+
+def test_several_accounts_of_one_system_are_told_apart(run: Command, folder: Path, tmp_path: Path) -> None:
+    (folder / "other.xml").write_bytes(FEED.read_bytes().replace(b"laquercia.example", b"colline.example"))
+    run("new", "rossi", "--workspace", tmp_path)
+    text = (folder / "client.toml").read_text("utf-8")
+    assert 'domains = ["colline.example", "laquercia.example"]   # 2 were found' in text
+    assert load_client(folder).identity["domains"] == ("colline.example", "laquercia.example")
+
+
+# ---- check
+
+
+def test_a_file_of_another_account_stops(run: Command, folder: Path, tmp_path: Path) -> None:
+    run("new", "rossi", "--workspace", tmp_path)
+    (folder / "other.xml").write_bytes(FEED.read_bytes().replace(b"laquercia.example", b"colline.example"))
+    code, out, _ = run("check", "rossi", "--workspace", tmp_path)
+    assert code == 2
+    assert (
+        'IN-ACC-01  other.xml: The file carries the domain "colline.example", the client\'s is '
+        '"laquercia.example". Remove it from this client\'s folder' in out
+    )
+    assert "STOP  no audit runs while 1 file of another account lies here" in out
+
+
+@pytest.mark.slow
+def test_no_audit_runs_beside_a_file_of_another_account(run: Command, folder: Path, tmp_path: Path) -> None:
+    run("new", "rossi", "--workspace", tmp_path)
+    (folder / "other.xml").write_bytes(FEED.read_bytes().replace(b"laquercia.example", b"colline.example"))
+    code, _, err = run("audit", "rossi", "--quarter", "2026Q3", "--workspace", tmp_path)
+    assert code == 2
+    assert "IN-ACC-01" in err
+    assert "colline.example" in err
+    assert not (tmp_path / "reports" / "rossi" / "2026Q3" / "report.pdf").exists()
+
+
+def test_accounts_that_nothing_guards_are_proposed_ready_to_paste(
+    run: Command, folder: Path, tmp_path: Path
+) -> None:
+    run("new", "rossi", "--workspace", tmp_path)
+    path = folder / "client.toml"
+    path.write_text(path.read_text("utf-8").replace('domains = ["laquercia.example"]\n', ""), "utf-8")
+    code, out, _ = run("check", "rossi", "--workspace", tmp_path)
+    assert code == 0
+    assert '  domains = ["laquercia.example"]\n' in out
+    assert "toggl = " not in out
+
+
+def screen(width: int, *, terminal: bool = True) -> Console:
+    """A screen of so many columns, whose lines can be looked at."""
+    return Console(
+        file=io.StringIO(), width=width, force_terminal=terminal, markup=False, highlight=False, no_color=True
+    )
+
+
+def shown_on(console: Console) -> list[str]:
+    assert isinstance(console.file, io.StringIO)
+    return re.sub(r"\x1b\[[0-9;]*m", "", console.file.getvalue()).splitlines()
+
+
+def readings(*names: str) -> list[FileReading]:
+    return [read_bytes(name, TIMES.read_bytes(), Context()) for name in names]
+
+
+def test_many_files_share_a_line_of_their_reader_unless_all_are_asked_for() -> None:
+    files = readings(*(f"hours-{number:02}.csv" for number in range(27)))
+    for verbose in (False, True):
+        out = screen(160)
+        checkup.print_files(out, "rossi", files, verbose)
+        lines = lines_of("\n".join(shown_on(out)))
+        assert any(line.startswith("hours-07.csv toggl") for line in lines) is verbose
+        assert (
+            any(line.startswith("toggl 2026-07-01 2026-") and " 27 " in line for line in lines) is not verbose
+        )
+
+
+def test_columns_that_a_service_added_are_told(run: Command, folder: Path, tmp_path: Path) -> None:
+    run("new", "rossi", "--workspace", tmp_path)
+    text = TIMES.read_text("utf-8-sig").splitlines()
+    (folder / "toggl.csv").write_text("\n".join([text[0] + ",Mood", *(line + ",fine" for line in text[1:])]))
+    out = run("check", "rossi", "--workspace", tmp_path)[1]
+    assert "new columns  toggl: 'Mood' (not read)" in out
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_the_screen_fits_the_terminal(width: int, tmp_path: Path) -> None:
+    open_client(tmp_path, "rossi", [])
+    about = load_client(tmp_path / "data" / "raw" / "rossi")
+    files = [
+        *readings("hours/toggl.csv", f"{'very-' * 30}long.csv"),
+        read_bytes("notes/\x1b[31mred.txt", b"hello [bold]there\n" * 3, Context()),
+    ]
+    out = screen(width)
+    checkup.print_files(out, "rossi: 3 files", files, verbose=False)
+    checkup.print_faults(out, files, verbose=False)
+    checkup.print_changes(out, files, None)
+    checkup.print_days(out, Quarter.parse("2026Q3"), about, files, EXPORTS_KNOWN)
+    checkup.print_accounts(out, about, files)
+    lines = shown_on(out)
+    assert max(len(line) for line in lines) <= width
+    assert any("…" in line and "long.csv" in line for line in lines)
+    assert any("kept" in line and "not used" in line for line in lines)
+    assert any("\\x1b[31mred.txt" in line for line in lines)
+    assert any(line.split()[:1] == ["effort"] and "of 92" in line for line in lines)
+
+
+def test_a_pipe_gets_whole_lines() -> None:
+    out = screen(80, terminal=False)
+    checkup.print_faults(out, [read_bytes("notes.txt", b"hello\n", Context())], verbose=False)
+    assert next(line for line in shown_on(out) if line).endswith("export must look like.")
+
+
+def test_restated_figures_are_counted_and_the_first_shown() -> None:
+    out = screen(160, terminal=False)
+    restated = pd.DataFrame({"table": ["visits"] * 3, "old": [1.0, 2.0, 3.0], "new": [2.0, 3.0, 4.0]})
+    checkup.print_changes(out, [], restated)
+    assert shown_on(out)[0].startswith(
+        "restated  3 figures, by a newer export; first: table visits, old 1.0, new 2.0;"
+    )
+
+
+# ---- map
+
+
+def test_map_prints_a_section_that_reads_the_file(run: Command, folder: Path, tmp_path: Path) -> None:
+    run("new", "rossi", "--workspace", tmp_path)
+    (folder / "richieste.csv").write_text(LEADS, "utf-8")
+    code, out, _ = run("map", folder / "richieste.csv")
+    assert code == 0
+    section = out.partition("\n#  ")[0]
+    assert tomllib.loads(section)["tables"][0]["table"] == "contacts"
+    assert "no column says the stage" in out
+    with (folder / "client.toml").open("a") as file:
+        file.write(section)
+    lines = lines_of(run("check", "rossi", "--workspace", tmp_path)[1])
+    assert "richieste.csv mapped_table 2026-07-13 2026-07-14 3 2 0 0 1" in lines
+
+
+def test_map_answers_machines(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "richieste.csv").write_text(LEADS, "utf-8")
+    answer = json.loads(run("map", tmp_path / "richieste.csv", "--json")[1])
+    assert set(answer) == {"file", "toml", "undecided", "table", "line"}
+    assert (answer["table"], answer["line"]) == ("contacts", 1)
+
+
+def test_map_says_what_is_no_table(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello\n")
+    code, out, err = run("map", tmp_path / "notes.txt")
+    assert (code, out) == (3, "")
+    assert err.startswith("IN-FILE-05  notes.txt  ")
+
+
+# ---- sanitise
+
+
+def test_sanitise_writes_a_copy_and_never_over_the_file(
+    run: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("sanitise", folder / "toggl.csv")
+    assert (code, out.splitlines()[0]) == (0, "sanitised/toggl.csv")
+    assert "Ada" not in (tmp_path / "sanitised" / "toggl.csv").read_text("utf-8-sig")
+    before = (folder / "toggl.csv").read_bytes()
+    code, _, err = run("sanitise", folder / "toggl.csv", "-o", folder)
+    assert (code, err.split()[0]) == (3, "CL-10")
+    assert (folder / "toggl.csv").read_bytes() == before
+    code, out, _ = run("sanitise", folder / "toggl.csv", "--out", tmp_path / "copy.csv", "--json")
+    assert json.loads(out)["copy"] == str(tmp_path / "copy.csv")
+
+
+# ---- readers
+
+
+def test_readers_lists_services_of_which_nothing_was_seen(run: Command) -> None:
+    lines = lines_of(run("readers")[1])
+    title = next(line for line in lines if "of which no export was seen" in line)
+    assert title.startswith(f"{len(UNSEEN)} more")
+    assert "`sharedsocial map FILE`" in title
+    for service in (
+        "Fathom",
+        "Bitly",
+        "Brevo",
+        "X Ads",
+        "Everhour",
+        "Timely",
+        "Buffer",
+        "Later",
+        "Metricool",
+    ):
+        assert any(line.startswith(service) for line in lines), service
+    answer = json.loads(run("readers", "--json")[1])
+    assert {unseen["evidence"] for unseen in answer["unseen"]} == {"DOC", "MEMORY"}
+
+
+def test_readers_lists_every_error_with_cause_and_cure(run: Command) -> None:
+    lines = lines_of(run("readers", "--errors")[1])
+    for code, kind in CATALOGUE.items():
+        assert any(line.startswith(f"{code} {kind.cause[:20]}") for line in lines), code
+    answer = json.loads(run("readers", "--errors", "--json")[1])
+    assert answer["errors"] == [{"code": code, **kind._asdict()} for code, kind in CATALOGUE.items()]
