@@ -82,9 +82,7 @@ CATALOGUE: dict[str, Kind] = {
         "an amount for a period of which finer figures tell some days: it would count twice",
         "export the whole period by day",
     ),
-    "IN-DATE-07": Kind(
-        "the last day was not over when the file was exported", "export again on a later day"
-    ),
+    "IN-DATE-07": Kind("the last day was not over when the file was exported", "export again on a later day"),
     "IN-ID-01": Kind(
         "an id in scientific notation: a spreadsheet has lost its digits", "export again, do not re-save"
     ),
@@ -169,7 +167,9 @@ CATALOGUE: dict[str, Kind] = {
     # what the report may show
     "RP-01": Kind("a client's report asks for a figure of the agency", "make the document for the agency"),
     "RP-02": Kind("a figure of the agency stands in a client's report", "take it out of the place named"),
-    "RP-03": Kind("the logo cannot be used", "put a PNG or SVG of at most 1 MB beside the file that names it"),
+    "RP-03": Kind(
+        "the logo cannot be used", "put a PNG or SVG of at most 1 MB beside the file that names it"
+    ),
     "RP-04": Kind(
         "the edited notebook is not the audit's, its words apart",
         "undo that change, or run `sharedsocial audit` again: comments are carried over",

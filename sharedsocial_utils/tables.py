@@ -445,7 +445,9 @@ TABLES: dict[str, Table] = {
                 Column("status", "text", "", "proposed, read, not-kept (the work went on)"),
                 Column("role", "text", "", "direct, assist or support"),
                 Column("contacts_expected", "number", "count", "contacts credited to it in as many weeks"),
-                Column("contacts_lost", "number", "count", "by which the client's contacts of all kinds fell"),
+                Column(
+                    "contacts_lost", "number", "count", "by which the client's contacts of all kinds fell"
+                ),
                 Column("error", "number", "count", "standard error of that fall"),
             ),
             ("activity", "begin"),

@@ -49,7 +49,9 @@ def body(text: str, data: bytes, lines: int, header_line: int, delimiter: str, w
     found = _parsed(data, header_line, delimiter, width, odd)
     if found is None or found.num_rows + len(odd) != lines - header_line:
         return None
-    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in found.columns]
+    columns = [
+        column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in found.columns
+    ]
     if _is_too_long(columns, odd):
         return None
     is_plain = text.isascii() and not any(space in text for space in _RARE_SPACES if space != delimiter)
@@ -75,7 +77,9 @@ def _parsed(data: bytes, skip: int, delimiter: str, width: int, odd: list[csv.In
                 delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=put_aside
             ),
             convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=True, null_values=[""]
+                column_types=dict.fromkeys(names, pa.large_string()),
+                strings_can_be_null=True,
+                null_values=[""],
             ),
         )
     except pa.ArrowInvalid:

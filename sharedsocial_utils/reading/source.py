@@ -26,7 +26,6 @@ from sharedsocial_utils.reading.conventions import Order, Read
 from sharedsocial_utils.reading.ledger import KEPT, OTHER, PENDING, Ledger, Part
 from sharedsocial_utils.tables import METRICS
 
-
 LARGE_BYTES = 2**20  # of a larger text, the rows are parsed by Arrow where they are plain
 HEAD_BYTES = 2**18
 

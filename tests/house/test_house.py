@@ -53,7 +53,7 @@ def test_no_file_names_a_machine_or_an_index() -> None:
 
 def test_the_readme_names_every_command_and_format() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    commands = {f"sharedsocial {c.callback.__name__}" for c in app.registered_commands if c.callback}
+    commands = {f"sharedsocial {c.name}" for c in app.registered_commands}
     services = {reader.EXPORT.service for reader in readers().values()}
     assert {words for words in commands | services if words not in readme} == set()
 

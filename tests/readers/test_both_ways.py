@@ -13,7 +13,9 @@ from sharedsocial_utils.reading.source import Context
 TABLES = [path for path in samples() if path.suffix == ".csv" and path.stat().st_size < 20_000]
 
 
-def read_both_ways(name: str, data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[FileReading, FileReading]:
+def read_both_ways(
+    name: str, data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> tuple[FileReading, FileReading]:
     context = Context("Europe/Rome", "EUR", salt="x")
     slow = read_bytes(name, data, context)
     with monkeypatch.context() as patch:
@@ -51,7 +53,9 @@ def mutated(text: str, chance: random.Random) -> str:
 
 def check_mutations(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(5)
-    originals = [path for path in TABLES if path.parent.name in ("ga4_exploration", "toggl", "google_ads", "meta_ads")]
+    originals = [
+        path for path in TABLES if path.parent.name in ("ga4_exploration", "toggl", "google_ads", "meta_ads")
+    ]
     for _ in range(number):
         path = chance.choice(originals)
         text = mutated(path.read_bytes().decode("utf-8", "replace"), chance)

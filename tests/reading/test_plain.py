@@ -7,7 +7,23 @@ import pytest
 from sharedsocial_utils.reading import cells, plain
 from sharedsocial_utils.reading.cells import Record
 
-PIECES = ["a", "b c", "", " x", "y ", '"', '""', '"q"', '"d,e"', '"l\nm"', "é", "\xa0n", "1.5", "\t", "\u3000w"]
+PIECES = [
+    "a",
+    "b c",
+    "",
+    " x",
+    "y ",
+    '"',
+    '""',
+    '"q"',
+    '"d,e"',
+    '"l\nm"',
+    "é",
+    "\xa0n",
+    "1.5",
+    "\t",
+    "\u3000w",
+]
 
 
 def rows_of(text: str, header_line: int, delimiter: str, width: int) -> list[tuple[int, list[str | None]]]:
@@ -21,7 +37,9 @@ def rows_of(text: str, header_line: int, delimiter: str, width: int) -> list[tup
     return found
 
 
-def quick_rows_of(text: str, header_line: int, delimiter: str, width: int) -> list[tuple[int, list[str | None]]] | None:
+def quick_rows_of(
+    text: str, header_line: int, delimiter: str, width: int
+) -> list[tuple[int, list[str | None]]] | None:
     data = text.encode()
     lines = plain.line_count(data)
     body = None if lines is None else plain.body(text, data, lines, header_line, delimiter, width)

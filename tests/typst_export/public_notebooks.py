@@ -75,7 +75,9 @@ def texts_of(cell: Mapping[str, Any]) -> Iterator[str]:
 
 def markdown_text(source: str) -> str:
     """As a reader sees it, without formulas."""
-    read = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes", "task_lists"])
+    read = mistune.create_markdown(
+        escape=False, plugins=["table", "strikethrough", "footnotes", "task_lists"]
+    )
     return html_text(str(read(without_maths(source))))
 
 
@@ -149,7 +151,9 @@ def output_text(output: Mapping[str, Any]) -> str:
 def printed_text(text: str) -> str:
     """Without colours; of a line written over again and again, what was written last."""
     lines = ANSI.sub("", text).replace("\r\n", "\n").split("\n")
-    return "\n".join(next((part for part in reversed(line.split("\r")) if part.strip()), "") for line in lines)
+    return "\n".join(
+        next((part for part in reversed(line.split("\r")) if part.strip()), "") for line in lines
+    )
 
 
 # The words of the PDF
@@ -233,7 +237,8 @@ def summary(results: Iterable[Result]) -> dict[str, Any]:
         "pdfs": len(made),
         "notebooks with 99.5% of their words": sum(result.found >= 0.995 for result in made),
         "words": sum(result.words for result in made),
-        "share of all words found": 1 - sum(sum(r.missing.values()) for r in made) / sum(r.words for r in made),
+        "share of all words found": 1
+        - sum(sum(r.missing.values()) for r in made) / sum(r.words for r in made),
         "replaced characters": sum(result.replaced for result in made),
         "median seconds": round(median(times), 3),
         "largest seconds": round(times[-1], 3),
@@ -242,7 +247,9 @@ def summary(results: Iterable[Result]) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
