@@ -1,4 +1,5 @@
-"""The rows of a file as Arrow tables: they cross from the child at no cost, and become frames when asked for."""
+"""The rows of a file as Arrow tables: they cross from the child at no cost, and become frames when asked
+for."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -25,7 +26,8 @@ SCHEMAS = {
 
 
 class Frames(Mapping[str, pd.DataFrame]):
-    """Tables of the codebook by name. `arrow` holds their rows; a frame is made when it is first asked for."""
+    """Tables of the codebook by name. `arrow` holds their rows; a frame is made when it is first asked
+    for."""
 
     def __init__(self, arrow: Mapping[str, pa.Table] | None = None) -> None:
         self.arrow = dict(arrow or {})

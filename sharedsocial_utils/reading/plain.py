@@ -1,4 +1,5 @@
-"""The rows of a large table whose every line is a row, parsed by Arrow: the same cells as `cells.records` gives.
+"""The rows of a large table whose every line is a row, parsed by Arrow: the same cells as `cells.records`
+gives.
 
 Large exports are plain: no quoted line end, no stray quote. What is taken for granted here is proved first,
 and where it cannot be, nothing is returned and the table is read line by line.
@@ -21,7 +22,8 @@ _RARE_SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f"
 
 
 class Body(NamedTuple):
-    """Rows by column, stripped and with nothing for an empty cell; the line of each; and rows of another width."""
+    """Rows by column, stripped and with nothing for an empty cell; the line of each; and rows of another
+    width."""
 
     columns: list[pa.Array]
     lines: "np.ndarray[tuple[int], np.dtype[np.int64]]"
@@ -87,7 +89,8 @@ def _parsed(data: bytes, skip: int, delimiter: str, width: int, odd: list[csv.In
 
 
 def _quotes_are_regular(text: str, header_line: int, delimiter: str) -> bool:
-    """Whether every line with a quote is a whole row: its quoted cells end in it, and no other cell has one."""
+    """Whether every line with a quote is a whole row: its quoted cells end in it, and no other cell has
+    one."""
     if f"{delimiter}'" in text or "\n'" in text:  # apostrophes may stand for quotes
         return False
     regular, place = _regular(delimiter), _start_of_body(text, header_line)

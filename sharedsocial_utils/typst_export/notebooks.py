@@ -1,4 +1,5 @@
-"""Notebooks as they are found, of format 3 or with fields missing or of another kind: filled in, not refused."""
+"""Notebooks as they are found, of format 3 or with fields missing or of another kind: filled in, not
+refused."""
 
 import copy
 import json

@@ -90,7 +90,8 @@ def test_what_is_no_number_is_told_with_its_cell(cell: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        ("1.2K", 1200), ("1,1 mila", 1100), ("1,2 Mln", 1_200_000), ("3M", 3_000_000), ("2.5 Mrd.", 2_500_000_000),
+        ("1.2K", 1200), ("1,1 mila", 1100), ("1,2 Mln", 1_200_000), ("3M", 3_000_000), ("2.5 Mrd.",
+        2_500_000_000),
         ("€ 1.200,00", 1200), ("1.234,5k", 1_234_500),
     ],
 )  # fmt: skip

@@ -110,7 +110,8 @@ def _rule_figures(flags: pd.DataFrame, stopped: NDArray[np.bool_], level: Number
 
 
 def _power_at(flags: pd.DataFrame, rival: NDArray[np.bool_]) -> float:
-    """Power of our ranking on ROI* < .5, cut where it has the rival's share of false stops, less the rival's."""
+    """Power of our ranking on ROI* < .5, cut where it has the rival's share of false stops, less the
+    rival's."""
     bad, dead = (flags["roi"] > 1).to_numpy(), (flags["roi"] < 0.5).to_numpy()
     if not (rival.any() and dead.any()):
         return float("nan")

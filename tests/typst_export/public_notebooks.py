@@ -2,13 +2,17 @@
 
     python tests/typst_export/public_notebooks.py FOLDER [--count 120] [--seed 1] [--pdfs FOLDER]
 
-Takes notebooks of the folder by rule: shuffled by the seed, in turn from each maker (what stands before `__` in
-the file's name, else its folder). Each is exported in this process under PDF/UA-1 and PDF/A-3a; its words are then
+Takes notebooks of the folder by rule: shuffled by the seed, in turn from each maker (what stands before
+`__` in
+the file's name, else its folder). Each is exported in this process under PDF/UA-1 and PDF/A-3a; its words
+are then
 looked for in the text that `pdftotext` reads out of the PDF.
 
 The words expected are found without the exporter: Markdown by mistune, HTML by Python's own parser, code and
-printed text as they are. Formulas are not words: they are counted apart. A word is a run of letters, digits and
-underscores after NFKC; words that hyphenation or folding divided are looked for in the text without white space if
+printed text as they are. Formulas are not words: they are counted apart. A word is a run of letters,
+digits and
+underscores after NFKC; words that hyphenation or folding divided are looked for in the text without white
+space if
 they have four characters or more.
 """
 
@@ -115,7 +119,8 @@ class _Words(html.parser.HTMLParser):
 
 
 BLOCKS = {
-    "p", "div", "td", "th", "tr", "table", "li", "ul", "ol", "br", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "p", "div", "td", "th", "tr", "table", "li", "ul", "ol", "br", "pre", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr",
     "blockquote", "dt", "dd", "summary", "details", "caption", "center", "figcaption", "section", "option",
 }  # fmt: skip
 
