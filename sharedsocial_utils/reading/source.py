@@ -568,7 +568,7 @@ class Table:
     def aligned(self, values: pd.Series) -> pd.Series:
         """The values of the rows that the table still has; a row without one is missing."""
         rows, has = self.text.index, values.index
-        if isinstance(rows, pd.RangeIndex) and isinstance(has, pd.RangeIndex):
+        if isinstance(rows, pd.RangeIndex) and isinstance(has, pd.RangeIndex):  # noqa: SIM102 - reads better
             if has.step == 1 and has.start <= rows.start and rows.stop <= has.stop:
                 return values.iloc[rows.start - has.start : rows.stop - has.start]
         return values if has.equals(rows) else values.reindex(rows)

@@ -1,9 +1,8 @@
 """Services whose exports nobody has shown us: known from help pages or memory, read through the mapped table.
 
 No reader is written on such ground. Their files are read as a section `[[tables]]` of client.toml says, which
-`sharedsocial map FILE` proposes from the file itself. One real file of each is wanted: `sharedsocial
-sanitise`
-makes a copy of it that can be sent.
+`sharedsocial map FILE` proposes from the file itself. One real file of each is wanted:
+`sharedsocial sanitise` makes a copy of it that can be sent.
 """
 
 from typing import Literal, NamedTuple
@@ -25,8 +24,8 @@ UNSEEN = (
     Unseen("Bluesky", "no export of figures; a sheet kept by hand", "metrics", "MEMORY"),
     Unseen("Brevo", "Campaigns > Statistics > Export", "items", "DOC"),
     Unseen("Buffer", "Analyze > Posts > Export", "items", "MEMORY"),
-    Unseen("Editorial plan in a spreadsheet", "Google Sheets: File > Download > CSV,
-    a tab at a time; or xlsx",
+    Unseen("Editorial plan in a spreadsheet",
+           "Google Sheets: File > Download > CSV, a tab at a time; or xlsx",
            "plan_items", "MEMORY", "cells that are merged come empty but for the first: fill them before"),
     Unseen("Everhour", "Reports > (report by day) > Export > CSV", "effort", "MEMORY"),
     Unseen("Fathom", "Settings > Export data: one CSV for each dimension", "metrics", "DOC"),
