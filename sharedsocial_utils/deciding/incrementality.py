@@ -167,7 +167,7 @@ def _bell(centre: Numbers, spread: float) -> Numbers:
 
 def _moments(weights: Numbers) -> tuple[float, float]:
     mean = float(weights @ _X)
-    return mean, float(np.sqrt(max(weights @ _X**2 - mean**2, 1e-4)))
+    return mean, float(np.sqrt(max(float(weights @ _X**2) - mean**2, 1e-4)))
 
 
 def _of_role(role: str, tests: pd.DataFrame, rules: Rules) -> dict[str, Learned]:

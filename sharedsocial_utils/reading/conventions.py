@@ -73,7 +73,7 @@ def _each_distinct(
     places, words = pd.factorize(cells, use_na_sentinel=False)
     texts = _texts(pd.Series(words))
     read = _parsed(pd.Series(texts), texts, parse, dtype, code, expected)
-    bad = np.isin(places, list(read.faults))
+    bad = pd.Series(places).isin(list(read.faults)).to_numpy()
     faults: dict[object, Fault] = {
         label: read.faults[place] for label, place in zip(cells.index[bad], places[bad].tolist(), strict=True)
     }

@@ -82,7 +82,7 @@ def _column(name: str, column: Column, given: pd.Series | None, rows: int) -> An
         return pa.nulls(rows, TYPES[column.kind])
     try:
         if column.kind != "instant" and given.dtype != DTYPES[column.kind]:
-            given = given.astype(DTYPES[column.kind])
+            given = given.astype(pd.api.types.pandas_dtype(DTYPES[column.kind]))
         return pa.array(_plain(given), TYPES[column.kind], from_pandas=True)
     except (TypeError, ValueError) as error:
         raise Fault("WS-03", f"table {name}, column {column.name}: {error}", expected=column.kind) from error

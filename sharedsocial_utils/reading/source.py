@@ -449,7 +449,7 @@ class Table:
 
     def _is_live(self, lines: pd.Index) -> "np.ndarray[Any, np.dtype[np.bool_]]":
         state = self.part.state[lines.to_numpy(dtype="int64") - 1]
-        return (state == PENDING) | (state == KEPT)
+        return np.isin(state, (PENDING, KEPT))
 
     def _drop_dead(self) -> None:
         live = self._is_live(self.text.index)
@@ -626,11 +626,12 @@ class Table:
         return values.mask(values > 1)
 
 
-def _index(lines: Sequence[int]) -> pd.Index:
-    """Line numbers as an index; without a gap it is a range, which finds its rows without a search."""
+def _index(lines: "Sequence[int] | np.ndarray[Any, Any]") -> pd.Index:
+    """Line numbers, in order, as an index; without a gap it is a range, which finds its rows without a search."""
     if len(lines) and lines[-1] - lines[0] == len(lines) - 1:
         return pd.RangeIndex(lines[0], lines[-1] + 1, name="line")
-    return pd.Index(lines, dtype="int64", name="line")
+    index: pd.Index = pd.Index(np.asarray(lines, dtype="int64"), name="line")
+    return index
 
 
 def _rows_where(frame: pd.DataFrame, mask: "np.ndarray[Any, np.dtype[np.bool_]]") -> pd.DataFrame:

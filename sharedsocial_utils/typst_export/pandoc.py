@@ -31,7 +31,7 @@ SECONDS_AT_MOST = 30
 DEPTH_AT_MOST = 150
 """Of the JSON: some forty lists in one another."""
 SEPARATOR = "typst-export-separator"
-SCOPE = re.compile(r'"(#?)typst-export-\d+\.txt__')  # put before each identifier, since pieces are files
+SCOPE = re.compile(r'"(#?)typst-export-\d+\.?txt__')  # put before each identifier, since pieces are files
 
 
 class _Refused(Exception):
