@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from sharedsocial_utils.client import Client
 from sharedsocial_utils.deciding.panel import Numbers
@@ -118,11 +116,12 @@ class Programme:
         """What cannot be avoided: a budget below it is no reason to have no plan."""
         return sum(task.money * min(level.share for level in task.levels) for task in self.tasks)
 
-    def bounds(self) -> Bounds:
+    def upper(self) -> Numbers:
+        """The most of each unknown; the least is 0."""
         upper = np.full(self.size, np.inf)
         upper[: self.h] = 1
         upper[self.h : self.shifted] = np.where(self.yields.ravel() > 0, np.inf, 0)
-        return Bounds(np.zeros(self.size), upper)
+        return upper
 
     def costs(self) -> Numbers:
         """Currency a week of each variable. Of equally good people the first in client.toml is taken."""
@@ -153,7 +152,11 @@ class Programme:
             default=0.0,
         )
 
-    def solved(self, cost: Numbers, more: list[LinearConstraint]) -> Numbers:
+    def solved(self, cost: Numbers, at_most: tuple[Numbers, float] | None = None) -> Numbers:
+        """The unknowns of least `cost`; `at_most` is one row more, and its upper end."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import coo_array
+
         rows, columns, values = zip(*self.entries, strict=True)
         matrix = coo_array((values, (rows, columns)), shape=(len(self.low), self.size)).tocsr()
         whole = np.zeros(self.size, dtype=np.int64)
@@ -161,8 +164,11 @@ class Programme:
         found = milp(
             cost,
             integrality=whole,
-            bounds=self.bounds(),
-            constraints=[LinearConstraint(matrix, self.low, self.high), *more],
+            bounds=Bounds(0, self.upper()),
+            constraints=[
+                LinearConstraint(matrix, self.low, self.high),
+                *([LinearConstraint(at_most[0][None, :], -np.inf, at_most[1])] if at_most else []),
+            ],
             options={"mip_rel_gap": 1e-7},
         )
         if found.x is None:
@@ -183,7 +189,7 @@ def solve(tasks: list[Task], client: Client, rules: Rules, before: Before | None
     programme = Programme(tasks, client, rules)
     programme.constrain()
     cost = programme.costs()
-    best = programme.solved(cost, [])
+    best = programme.solved(cost)
     if before is None:
         return programme.solution(best)
     return programme.solution(_steadied(programme, cost, best, before))
@@ -201,7 +207,7 @@ def _steadied(programme: Programme, cost: Numbers, best: Numbers, before: Before
             known = before.hours.get((task.activity, person.id), 0.0)
             changed[programme.hour(n, p)] = 0.0 if known else programme.rules.new_hand_cost
     scale = max(float(np.abs(cost).sum()), 1.0)
-    return programme.solved(changed + 1e-6 * cost / scale, [LinearConstraint(cost[None, :], -np.inf, near)])
+    return programme.solved(changed + 1e-6 * cost / scale, (cost, near))
 
 
 def yields_of(tasks: list[Task], client: Client, rules: Rules) -> Numbers:

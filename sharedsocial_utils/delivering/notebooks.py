@@ -19,6 +19,9 @@ DOCUMENT = "application/vnd.sharedsocial.document+json"
 FAULT = "application/vnd.sharedsocial.fault+json"
 """The output that stands before a cell's error if that error is a `Fault`: all its parts."""
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+"""Shows something only while the kernel that made it runs, and its id differs from run to run."""
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -104,6 +107,8 @@ def _cleaned_cell(number: int, cell: "NotebookNode", parameters: Mapping[str, st
     kept = {**cell, "id": cell.get("id") or f"cell-{number}", "metadata": {"tags": tags} if tags else {}}
     if "injected-parameters" in tags:
         kept |= {"id": "injected-parameters", "source": source_of(parameters)}
+    for output in kept.get("outputs", ()):
+        output.get("data", {}).pop(WIDGET, None)
     return kept
 
 

@@ -7,7 +7,9 @@ objects and references to anything outside the file are refused.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -79,7 +81,7 @@ def read_pixels(data: str) -> Picture:
     if len(content) > BYTES_AT_MOST:
         raise PictureError(f"the image has {len(content):,} bytes, the limit is {BYTES_AT_MOST:,}")
     try:
-        with Image.open(BytesIO(content), formats=[*PIXEL_FORMATS]) as image:
+        with _unwarned(), Image.open(BytesIO(content), formats=[*PIXEL_FORMATS]) as image:
             kind, (width, height) = PIXEL_FORMATS[image.format or ""], image.size
             if width * height > PIXELS_AT_MOST:
                 raise PictureError(
@@ -89,6 +91,16 @@ def read_pixels(data: str) -> Picture:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise error if isinstance(error, PictureError) else PictureError(_damaged(error)) from None
     return Picture(content, width * 25.4 / 144, height * 25.4 / 144, kind)
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Without the warning of Pillow's own limit, which is higher than the one here."""
+    from PIL.Image import DecompressionBombWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DecompressionBombWarning)
+        yield
 
 
 def _damaged(error: Exception) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 from typst_notebooks import PAGE, SVG, notebook, pdf_of, read, typed
 
+from sharedsocial_utils.typst_export.conversion import PRIMARY
 from sharedsocial_utils.typst_export.exporter import SHARE
 from sharedsocial_utils.typst_export.measures import (
     PADDING_MM,
@@ -43,9 +44,9 @@ def test_contrast_formula() -> None:
 
 
 def test_texts_stand_out_from_their_ground() -> None:
-    for colour in ("ink", "grey", "teal"):
+    for colour in (COLOURS["ink"], COLOURS["grey"], PRIMARY):
         for ground in ("#ffffff", COLOURS["paper-tint"]):
-            assert contrast(COLOURS[colour], ground) >= 4.5
+            assert contrast(colour, ground) >= 4.5
     assert contrast(COLOURS["ink"], "#fdf3e6") >= 4.5
 
 

@@ -189,10 +189,11 @@ def test_bare_pictures_with_alternative_text_are_accepted(where: str) -> None:
     assert "LABEL" in read(pdf).pages[0].extract_text()
 
 
-def test_compilers_complaint_names_the_cell() -> None:
+def test_a_damaged_picture_names_its_cell_and_block() -> None:
     broken = png(400, 300)[:60] + png(400, 300)[64:]
     message = refusal_of(notebook(HEADING, typed({"kind": "figure", "png": broken, "alt": "x"})))
-    assert message.startswith("cell 2: Typst refuses it: failed to decode image")
+    assert message.startswith("cell 2 (show.something(review)): block 1 (figure): it is not a PNG")
+    assert "damaged" in message
 
 
 @pytest.mark.parametrize(

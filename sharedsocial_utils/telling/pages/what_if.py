@@ -1,6 +1,7 @@
 """For the meeting: sliders for rates and hours, beside them the verdicts and hours that they would give."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
@@ -22,8 +23,23 @@ class Supposing(Protocol):
     recomputed: Recomputed
 
 
-def sliders(review: Review, asked: Supposing) -> Any:
-    """Four sliders and the table that they change; a widget for JupyterLab."""
+@dataclass(frozen=True)
+class Sliders:
+    """A widget in JupyterLab; where none runs, the table as it stood and how to move the sliders."""
+
+    box: Any
+    still: Shown
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002
+        return {
+            **self.box._repr_mimebundle_(),
+            "text/html": self.still.html(),
+            "text/plain": self.still.plain(),
+        }
+
+
+def sliders(review: Review, asked: Supposing) -> Sliders:
+    """Five sliders and the table that they change."""
     import ipywidgets
 
     told = ipywidgets.HTML()
@@ -36,7 +52,8 @@ def sliders(review: Review, asked: Supposing) -> Any:
     for control in controls.values():
         control.observe(tell, names="value")
     tell()
-    return ipywidgets.VBox([*controls.values(), told])
+    still = Shown((comparison(review, asked), blocks.paragraph(review.say("what_if.still"))))
+    return Sliders(ipywidgets.VBox([*controls.values(), told]), still)
 
 
 def _spans(asked: Supposing) -> dict[str, tuple[float, float, float]]:

@@ -563,6 +563,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "what_if.contact_value": "a contact is worth, where outcomes are few",
     "what_if.protected_share": "protected hours, share of those agreed",
     "what_if.agency_hours_per_week": "hours of the agency a week, at most",
+    "what_if.still": "To move the sliders, open the notebook in JupyterLab and run it.",
     "what_if.note": "Supposed: nothing is written. Fewer than the needed outcomes leave the value of a contact to the slider; else the client’s own deals tell it.",
     "label.supposed": "Supposed verdict",
     "label.supposed_hours": "Supposed hours",

@@ -633,6 +633,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "what_if.contact_value": "un contatto vale, se gli esiti sono pochi",
     "what_if.protected_share": "ore difese, quota di quelle concordate",
     "what_if.agency_hours_per_week": "ore dell’agenzia alla settimana, al più",
+    "what_if.still": "Per muovere i cursori aprite il quaderno in JupyterLab ed eseguitelo.",
     "what_if.note": "È un’ipotesi: non si scrive nulla. Se gli esiti noti sono pochi, il valore di un contatto è quello del cursore; altrimenti lo dicono le trattative del cliente.",
     "label.supposed": "Giudizio ipotizzato",
     "label.supposed_hours": "Ore ipotizzate",
