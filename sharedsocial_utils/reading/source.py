@@ -627,7 +627,7 @@ class Table:
 
 
 def _index(lines: "Sequence[int] | np.ndarray[Any, Any]") -> pd.Index:
-    """Line numbers, in order, as an index; without a gap it is a range, which finds its rows without a search."""
+    """Line numbers, in order, as an index; without a gap a range, which finds its rows without a search."""
     if len(lines) and lines[-1] - lines[0] == len(lines) - 1:
         return pd.RangeIndex(lines[0], lines[-1] + 1, name="line")
     index: pd.Index = pd.Index(np.asarray(lines, dtype="int64"), name="line")
