@@ -45,14 +45,16 @@ def sliders(review: Review, asked: Supposing) -> Sliders:
     told = ipywidgets.HTML()
     controls = {name: _slider(review, name, *span) for name, span in _spans(asked).items()}
 
+    def compared() -> blocks.Block:
+        return comparison(review, asked, **{name: control.value for name, control in controls.items()})
+
     def tell(_: object = None) -> None:
-        given = {name: control.value for name, control in controls.items()}
-        told.value = Shown((comparison(review, asked, **given),)).html()
+        told.value = Shown((compared(),)).html()
 
     for control in controls.values():
         control.observe(tell, names="value")
     tell()
-    still = Shown((comparison(review, asked), blocks.paragraph(review.say("what_if.still"))))
+    still = Shown((compared(), blocks.paragraph(review.say("what_if.still"))))
     return Sliders(ipywidgets.VBox([*controls.values(), told]), still)
 
 
