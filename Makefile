@@ -29,16 +29,16 @@ test: $(TEST) $(PACKAGE)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -n $(JOBS) -m "not slow"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not slow"
 
 slow: $(TEST) $(PACKAGE)
-	$(BIN)/pytest -n $(JOBS) -m slow
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m slow
 
 # the kinds of damage with what becomes of each cell, then SHAREDSOCIAL_FUZZ damaged files of each kind
 fuzz: export SHAREDSOCIAL_FUZZ ?= 1000000
 fuzz: $(TEST) $(PACKAGE)
 	@$(BIN)/python tests/hostile/pollutions.py
-	$(BIN)/pytest -n $(JOBS) tests/fuzz
+	$(BIN)/pytest -n $(JOBS) --dist worksteal tests/fuzz
 
 SEEDS ?= 20
 simulate: $(TEST) $(PACKAGE)
