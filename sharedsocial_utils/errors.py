@@ -60,6 +60,10 @@ CATALOGUE: dict[str, Kind] = {
     "IN-CSV-05": Kind("two columns fit one field", "export again without the double"),
     "IN-CSV-06": Kind("the printed total is not the sum of the rows", "export again: rows may be missing"),
     "IN-CSV-07": Kind("a row stands above the header", "export again, do not sort or re-save"),
+    "IN-CSV-08": Kind(
+        "in a file of several tables, rows under a heading that is not known",
+        "download it again; if the heading is the service's own, send us that line",
+    ),
     # values
     "IN-NUM-01": Kind(
         "1.234 can be 1234 or 1.234 and no row of the column decides", "export again in the other locale"
@@ -83,6 +87,10 @@ CATALOGUE: dict[str, Kind] = {
         "export the whole period by day",
     ),
     "IN-DATE-07": Kind("the last day was not over when the file was exported", "export again on a later day"),
+    "IN-DATE-08": Kind(
+        "another analytics tool counted the same days: its figures are used",
+        "nothing to do: visits are never added over two tools",
+    ),
     "IN-ID-01": Kind(
         "an id in scientific notation: a spreadsheet has lost its digits", "export again, do not re-save"
     ),

@@ -301,6 +301,22 @@ TABLES: dict[str, Table] = {
             ("path", "line", "column"),
         ),
         Table(
+            "restatements",
+            "one figure that a newer export of the same service tells otherwise",
+            (
+                Column("table", "text", "", "table that the figure stands in"),
+                Column("key", "text", "", "what the figure is of: day, source, item ..."),
+                Column("column", "text", "", "metric, or column of that table"),
+                Column("old", "text", "see metric", "the figure of the older export"),
+                Column("new", "text", "see metric", "the figure of the newer export"),
+                Column("old_file", "text", "", "file of the older export"),
+                Column("new_file", "text", "", "file of the newer export"),
+                Column("old_as_of", "day", "day", "day of the older export"),
+                Column("new_as_of", "day", "day", "day of the newer export"),
+            ),
+            ("table", "key", "column", "old_as_of", "old_file"),
+        ),
+        Table(
             "activity_weekly",
             "one activity, one week",
             (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sharedsocial_utils.reading.vanishing import Vanished
     from sharedsocial_utils.workspace import Quarter
 
-MANY_FILES = 25  # above, files of one reader share a line; -v lists them all
+MANY_LINES = 30  # above, the files of one reader share a line; -v lists them all
 SHORT, LONG = 24, 10_000  # signs of a line: with less room for a path its facts stand below it
 SHOWN_MENUS = 4
 OTHER_ACCOUNT = "IN-ACC-01"
@@ -31,35 +31,74 @@ def files_told(number: int) -> str:
 # ---- the files
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A file, or the files of one reader: facts end in the first and the last day, figures in `_COUNTED`."""
+
+    name: str
+    facts: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
 def print_files(out: "Console", title: str, files: "Sequence[FileReading]", verbose: bool) -> None:
-    """One line for each file; of many files, one for each reader."""
-    if len(files) > MANY_FILES and not verbose:
-        out.print(_readers_table(title, files))
-    else:
-        out.print(_files_table(out, title, files, verbose))
+    """One line for each file; of many files, one for each reader.
+
+    Files of one reader of which nothing could be used share a line: their reason is told once below.
+    """
+    lines = [_file_line(f) for f in files] if verbose else _lines(files)
+    heads = ["file", "reader", "from", "to", "read", *_COUNTED]
+    if len(lines) > MANY_LINES and not verbose:
+        lines = [_reader_line(name, group) for name, group in sorted(_by_reader(files).items())]
+        heads = ["reader", "from", "to", "files", *_COUNTED]
+    out.print(_lines_table(out, title, heads, lines, verbose))
     out.print()
 
 
-def _files_table(out: "Console", title: str, files: "Sequence[FileReading]", verbose: bool) -> "Table":
-    counts = [_counts([f]) for f in files]
-    told = [(_reader(f), f"{f.first_date or ''}", f"{f.last_date or ''}", f"{f.rows_read:,}") for f in files]
-    rest = [(*facts, *figures) for facts, figures in zip(told, counts, strict=True)]
-    heads = ("reader", "from", "to", "read", *_COUNTED)
-    room = _room(out, heads, rest) if out.is_terminal else LONG
-    if room >= SHORT:
-        paths = [f.path if verbose else _cut(f.path, room) for f in files]
-        rows = [(path, *cells) for path, cells in zip(paths, rest, strict=True)]
-        return table(title, ("file", *heads), rows, numbers=5)
-    room = LONG if verbose else _room(out, _COUNTED, counts)
-    return table(
-        title,
-        ("file", *_COUNTED),
-        [
-            (f"{_cut(f.path, room)}\n  {_facts(f)}", *figures)
-            for f, figures in zip(files, counts, strict=True)
-        ],
-        numbers=4,
-    )
+def _lines(files: "Sequence[FileReading]") -> list[_Line]:
+    groups = _by_reader(f for f in files if f.reader and not f.error and not f.rows_kept + f.rows_merged)
+    unused = {name: group for name, group in groups.items() if len(group) > 1}
+    shared = {f.path for group in unused.values() for f in group}
+    alone = [_file_line(f) for f in files if f.path not in shared]
+    return alone + [_unused_line(name, group) for name, group in unused.items()]
+
+
+def _by_reader(files: "Iterable[FileReading]") -> "dict[str, list[FileReading]]":
+    groups: dict[str, list[FileReading]] = {}
+    for file in files:
+        groups.setdefault(_reader(file), []).append(file)
+    return groups
+
+
+def _file_line(f: "FileReading") -> _Line:
+    days = (f"{f.first_date or ''}", f"{f.last_date or ''}")
+    return _Line(f.path, (_reader(f), *days), (f"{f.rows_read:,}", *_counts([f])))
+
+
+def _unused_line(reader: str, files: "Sequence[FileReading]") -> _Line:
+    read = f"{sum(f.rows_read for f in files):,}"
+    return _Line(f"{len(files)} files, nothing to use", (reader, "", ""), (read, *_counts(files)))
+
+
+def _reader_line(name: str, files: "Sequence[FileReading]") -> _Line:
+    first = min((f.first_date for f in files if f.first_date), default="")
+    last = max((f.last_date for f in files if f.last_date), default="")
+    return _Line(name, (f"{first}", f"{last}"), (f"{len(files)}", *_counts(files)))
+
+
+def _lines_table(
+    out: "Console", title: str, heads: Sequence[str], lines: Sequence[_Line], verbose: bool
+) -> "Table":
+    """The lines as a table; where the screen has no room for their facts, these stand below the names."""
+    room = _room(out, heads[1:], [(*line.facts, *line.figures) for line in lines])
+    if not out.is_terminal or room >= min(SHORT, max((len(line.name) for line in lines), default=0)):
+        names = [
+            line.name if verbose else _cut(line.name, room if out.is_terminal else LONG) for line in lines
+        ]
+        rows = [(name, *line.facts, *line.figures) for name, line in zip(names, lines, strict=True)]
+        return table(title, heads, rows, numbers=5)
+    room = LONG if verbose else _room(out, _COUNTED, [line.figures[1:] for line in lines])
+    rows = [(f"{_cut(line.name, room)}\n {_told(line.facts)}", *line.figures[1:]) for line in lines]
+    return table(title, (heads[0], *_COUNTED), rows, numbers=4)
 
 
 def _room(out: "Console", heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
@@ -68,25 +107,11 @@ def _room(out: "Console", heads: Sequence[str], rows: Sequence[Sequence[str]]) -
     return out.width - sum(width + 3 for width in widths) - 2
 
 
-def _facts(file: "FileReading") -> str:
-    return f"{_reader(file)}, {file.first_date} to {file.last_date}" if file.first_date else _reader(file)
-
-
-def _readers_table(title: str, files: "Sequence[FileReading]") -> "Table":
-    groups: dict[str, list[FileReading]] = {}
-    for file in files:
-        groups.setdefault(_reader(file), []).append(file)
-    rows = [
-        (
-            name,
-            min((f.first_date for f in group if f.first_date), default=None),
-            max((f.last_date for f in group if f.last_date), default=None),
-            len(group),
-            *_counts(group),
-        )
-        for name, group in sorted(groups.items())
-    ]
-    return table(title, ("reader", "from", "to", "files", *_COUNTED), rows, numbers=5)
+def _told(facts: Sequence[str]) -> str:
+    """`toggl, 2026-07-01 to 09-30`."""
+    *before, first, last = facts
+    days = f"{first} to {last.removeprefix(first[:5])}"
+    return ", ".join([*before, *([days] if first else [])])
 
 
 _COUNTED = ("kept", "merged", "not used", "no data")
@@ -254,6 +279,8 @@ def print_days(
     ]
     heads = ("channel or table", "files", "covered", "by week", "missing")
     out.print(table(f"days of {quarter}", heads, rows))
+    if any(d.covered < quarter.days for d in days):
+        say(out, "", "by week: # all seven days, + some, . none")
     out.print()
     wanted = [(d.subject, menu) for d in days for menu in _to_download(d, exports)]
     if wanted:

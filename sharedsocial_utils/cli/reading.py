@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from sharedsocial_utils.reading import FileReading
 
+WIDE = 120  # signs of a line: on a narrower screen the list of formats leaves some columns out
+KNOWN_FROM = {"DOC": "a help page", "MEMORY": "memory"}
 OneFile = Annotated[Path, typer.Argument(metavar="FILE", help="A file as it was downloaded.")]
 
 
@@ -104,7 +106,7 @@ def check(
     shown = files if period is None or run.verbose else [f for f in files if may_touch(f, period)]
     rest = f", {len(files) - len(shown)} more without a day of {period}" if len(shown) < len(files) else ""
     print_files(out, f"{about.name}: {files_told(len(shown))}{rest}", shown, run.verbose)
-    print_faults(out, files, run.verbose)
+    print_faults(out, shown, run.verbose)
     print_changes(out, files, getattr(found, "restatements", None), vanished(files, about.timezone))
     if period:
         print_days(out, period, about, files, _exports())
@@ -205,19 +207,31 @@ def readers(
         listed = [_export_as_dict(name, export) for name, export in exports.items()]
         run.answer({"readers": listed, "unseen": [service._asdict() for service in UNSEEN]})
         return
-    rows = [
-        (name, e.service, e.menu, "\n".join(e.layouts), " ".join(e.languages), " ".join(e.tables))
-        for name, e in exports.items()
-    ]
-    heads = ("reader", "service", "where to download it", "layouts", "languages", "fills")
     out = console()
-    out.print(table(f"{len(rows)} formats", heads, rows, lines=True))
-    unseen = [(u.service, u.menu, u.table, u.evidence, u.note) for u in UNSEEN]
+    out.print(_exports_table(exports, whole=run.verbose or not out.is_terminal or out.width >= WIDE))
+    out.print()
+    unseen = [
+        (u.service, u.table, KNOWN_FROM[u.evidence], f"{u.menu}. Mind: {u.note}" if u.note else u.menu)
+        for u in UNSEEN
+    ]
     title = (
         f"{len(unseen)} more, of which no export was seen: `sharedsocial map FILE` says how to read theirs"
     )
-    out.print()
-    out.print(table(title, ("service", "where to download it", "fills", "known from", "note"), unseen))
+    out.print(table(title, ("service", "fills", "known from", "where to download it"), unseen))
+
+
+def _exports_table(exports: dict[str, Any], whole: bool) -> "Table":
+    """The formats; on a narrow screen without their layouts and languages."""
+    if whole:
+        heads = ("reader", "service", "where to download it", "layouts", "languages", "fills")
+        rows: list[tuple[str, ...]] = [
+            (name, e.service, e.menu, "\n".join(e.layouts), " ".join(e.languages), " ".join(e.tables))
+            for name, e in exports.items()
+        ]
+        return table(f"{len(rows)} formats", heads, rows, lines=True)
+    rows = [(name, f"{e.service}: {e.menu}", " ".join(e.tables)) for name, e in exports.items()]
+    title = f"{len(rows)} formats; -v shows their layouts and languages"
+    return table(title, ("reader", "where to download it", "fills"), rows)
 
 
 def _list_errors(run: Run) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.readers import _posts
 from sharedsocial_utils.readers._dates import days_or_serials
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Order, Read
@@ -36,11 +37,11 @@ def deals(
     ids: pd.Series,
     origin: Mapping[str, pd.Series],
     *,
-    mark: str = ".",
     order: Order | None = None,
 ) -> Iterator[Rows]:
     """Opportunities and outcomes from the fields created, closed, amount, currency, and stage or is_won and
-    is_lost. `ids` are pseudonyms, `mark` the decimal mark of amounts that prove none."""
+    is_lost. `ids` are pseudonyms."""
+    mark = _posts.decimal_mark(table)
     created = days(table, "created", order=order)
     amounts = table.read("amount", lambda cells: unseen(conventions.numbers(cells, profile=mark)))
     _put_aside_foreign(table)

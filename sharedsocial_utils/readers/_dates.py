@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Order, Read
 
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_TWO_NUMBERS = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2}"
 
 
 def days_or_serials(cells: pd.Series, order: Order | None = None) -> Read:
@@ -16,6 +18,24 @@ def days_or_serials(cells: pd.Series, order: Order | None = None) -> Read:
     serials = cells.str.fullmatch(_SERIAL).fillna(False).astype(bool)
     written = cells.mask(serials, cells.where(serials).map(_serial_day, na_action="ignore"))
     return conventions.days(written, order)
+
+
+def month_first(cells: pd.Series) -> Order:
+    """Months come first, as the service writes, unless the column itself shows that days do: it was saved
+    again by a spreadsheet.
+
+    A cell that only the other order can read is a bad cell where as many confirm the service's; where none
+    does, it speaks for the column. Raises `Fault` IN-DATE-01 where neither has most.
+    """
+    parts = cells.str.extract(_TWO_NUMBERS).astype("float64")
+    as_days, as_months = int((parts[0] > 12).sum()), int((parts[1] > 12).sum())
+    if as_days <= as_months:
+        return "mdy"
+    if not as_months and 2 * as_days >= parts[0].notna().sum():
+        return "dmy"
+    line = cells.index[parts[0] > 12][0]
+    found = "the service writes the month first, and this is none"
+    raise Fault("IN-DATE-01", found, line=int(line), text=str(cells[line]))
 
 
 def _serial_day(text: str) -> str:

@@ -47,6 +47,7 @@ FIGURES = {
     "events": ("Event count", "Conteggio eventi"),
 }
 FIELDS = {**DIMENSIONS, **FIGURES}
+AGAIN = "download it again: the lines above the table were deleted"
 MAX_DAYS = 10_000  # of a period: Google Analytics 4 began in 2020
 TRAFFIC = ("source_medium", "source", "medium", "campaign", "group", "landing")
 _FILLED_BY = {
@@ -142,8 +143,9 @@ def days_of(table: Table, period: tuple[date, date] | None) -> pd.Series | None:
         return table.days("date")
     if "nth_day" in table and period:
         nth = table.counts("nth_day")
-        table.put_aside(nth >= MAX_DAYS, "IN-NUM-03", "a day beyond any period", "nth_day")
-        nth = nth.where(nth < MAX_DAYS)
+        length = min((period[1] - period[0]).days + 1, MAX_DAYS)
+        table.put_aside(nth >= length, "IN-DATE-02", "a day beyond the period of its table", "nth_day")
+        nth = nth.where(nth < length)
         return pd.Timestamp(period[0]).as_unit("us") + pd.to_timedelta(nth, unit="D").dt.as_unit("us")
     if period and period[0] == period[1] and "nth_day" not in table:
         return pd.Series(pd.Timestamp(period[0]), index=table.text.index, dtype="datetime64[us]")
@@ -213,7 +215,6 @@ def _metrics(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) ->
 def say_why_not(source: Source, period: tuple[date, date] | None, line: int) -> None:
     """Says why a table without days is not used."""
     if period is None:
-        again = "download it again: the lines above the table were deleted"
-        source.note("IN-DATE-04", "no period stands above this table", line=line, next_step=again)
+        source.note("IN-DATE-04", "no period stands above this table", line=line, next_step=AGAIN)
     else:
         source.note("IN-DATE-05", f"one figure for {period[0]} to {period[1]}", line=line)

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.readers import _posts
+from sharedsocial_utils.readers import _dates, _posts
 from sharedsocial_utils.readers._posts import Fields
 from sharedsocial_utils.reading import cells, conventions
 from sharedsocial_utils.reading.cells import Record, heading
@@ -91,14 +91,14 @@ def rows(source: Source, posts: Table, channel: str) -> Iterator[Rows]:
     """Items, one per post, and their figures."""
     _posts.speak_of(source, period(source.name))
     is_daily = source.layout == "daily"
-    days = posts.days("date", "mdy") if is_daily else None
+    days = posts.days("date", _dates.month_first(posts["date"])) if is_daily else None
     ids = posts.ids("id") if is_daily else _posts.ids(posts, "id", "url")
     first = ~ids.duplicated()
     items = pd.DataFrame(
         {
             "channel": channel,
             "item_id": ids,
-            "done_at": posts.instants("published", ZONE, "mdy"),
+            "done_at": posts.instants("published", ZONE, _dates.month_first(posts["published"])),
             "kind": posts["type"].fillna("").map(kind),
             "title": _posts.first_words(_longer(posts["title"], posts["text"])),
             "url": posts["url"],

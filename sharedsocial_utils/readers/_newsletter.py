@@ -5,7 +5,8 @@ that every layout of its service prints; it is known by its day and subject, whi
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,6 +19,15 @@ from sharedsocial_utils.reading.source import Rows, Source, Table
 from sharedsocial_utils.tables import METRICS
 
 CHANNEL = "newsletter"
+
+
+class Report(NamedTuple):
+    """What stands in a report of pairs: the titles of its blocks of pairs and of its lists, as they are
+    compared, and all keys of the pairs."""
+
+    pairs: re.Pattern[str]
+    lists: re.Pattern[str]
+    keys: Set[str]
 
 
 def ids(days: pd.Series, subjects: pd.Series) -> pd.Series:
@@ -38,13 +48,47 @@ def before_share(cells: pd.Series) -> Read:
     return conventions.numbers(counts, whole=True, profile=".")
 
 
-def pairs(source: Source) -> Table:
-    """The lines of a report as a table of `key` and `value`; keys as they are compared, without colon."""
+def pairs(source: Source, report: Report) -> Table:
+    """The lines of a report as a table of `key` and `value`; keys as they are compared, without colon.
+
+    Lines under no title that is known, and pairs of another key, are put aside: under a damaged title they
+    would be the figures of the mailing above. Lists are no data.
+    """
     delimiter = max(DELIMITERS, key=lambda mark: sum(mark in line for line in source.lines))
     table = source.headerless(("key", "value"), delimiter)
     keys = table["key"].fillna("").map(lambda key: heading(key).rstrip(":").strip()).astype("str")
     table.text = table.text.assign(key=keys.mask(table["_extra"].notna(), ""))
+    places = _places(table, report)
+    table.no_data(places == "list")
+    table.put_aside(places == "strange", "IN-CSV-08", "a line under no title that is known", "key")
+    unknown = (places == "pair") & ~places.index.isin(table.text.index[table["key"].isin(report.keys)])
+    table.put_aside(unknown, "IN-CSV-08", "a pair whose key is not known", "key")
     return table
+
+
+def _places(table: Table, report: Report) -> pd.Series:
+    """What each line is: title, pair, row of a list, or strange where no title above it is known."""
+    alone = table["value"].isna() & table["_extra"].isna() & ~table["key"].isin(report.keys)
+    place, end, places = "", 0, []
+    for line, key, is_alone in zip(table.text.index.tolist(), table["key"], alone, strict=True):
+        is_apart = place != "" and line > end  # behind a blank line
+        block = _block(key, report) if is_alone else "strange"
+        if place == "":
+            place = "pair"
+            places.append("title")
+        elif is_apart or block != "strange" or (place == "pair" and is_alone):
+            place = block
+            places.append("strange" if place == "strange" else "title")
+        else:
+            places.append(place)
+        end = line + table.part.spans.get(line, 1)
+    return pd.Series(places, index=table.text.index, dtype="str")
+
+
+def _block(title: str, report: Report) -> str:
+    if report.pairs.fullmatch(title):
+        return "pair"
+    return "list" if report.lists.fullmatch(title) else "strange"
 
 
 class _Mailing(NamedTuple):
@@ -63,7 +107,7 @@ def mailings(
 
     `blocks` numbers the lines of each mailing; lines of block 0 belong to all of them. `subject` and `sent`
     are keys, `figures` maps keys to names of the metrics' codebook. The figures of a mailing without subject
-    or day are put aside; all other lines are no data.
+    or day are put aside with what there is of these; all other lines are no data.
     """
     zone = table.source.context.timezone
     is_figure = table["key"].isin(list(figures))
@@ -75,8 +119,8 @@ def mailings(
         if mailing:
             found.append(mailing)
         else:
-            lost = is_figure & (blocks == block)
-            table.put_aside(lost, "IN-DATE-03", "figures of a mailing without its subject or its day")
+            lost = (is_figure | table["key"].isin((subject, sent))) & (blocks == block)
+            table.put_aside(lost, "IN-DATE-03", "part of a mailing without its subject or its day")
     if found:
         yield from _rows(table, blocks, found, values[is_figure].dropna(), figures)
     table.no_data(pd.Series(True, index=table.text.index))

@@ -13,6 +13,7 @@ from sharedsocial_utils.reading.source import Source, Table
 Fields = Mapping[str, Sequence[str]]
 
 TITLE_LETTERS = 100
+WORKBOOK = (b"PK", b"\xd0\xcf\x11\xe0")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d*))?[eE]\+?(\d{1,2})")
 _DAYS_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{4}-\d{2}-\d{2})(?!\d)")
 
@@ -100,7 +101,10 @@ def figures(table: Table, names: Iterable[str], minimum: float | None = 0) -> di
 
 
 def decimal_mark(table: Table) -> str:
-    """The mark of a doubtful number: a spreadsheet writes semicolons where its decimal mark is the comma."""
+    """The mark of a doubtful number: a spreadsheet writes semicolons where its decimal mark is the comma; the
+    cells of a workbook have points."""
+    if table.source.data.startswith(WORKBOOK):
+        return "."
     header = table.source.lines[table.header_line - 1]
     return "," if header.count(";") > header.count(",") else "."
 
@@ -128,9 +132,10 @@ def found_by_content(
     for field, shape in shapes.items():
         if not headings(fields[field]) & headings(header):
             fits = [n for n in free if _all_are(shape, [row[n] for row in rows])]
-            # an account's own id is the same in every row
-            best = max(fits, key=lambda n: (len({row[n] for row in rows}), -n), default=None)
-            more |= {field: (*fields[field], header[best])} if best is not None else {}
+            # an account's own id is the same in every row; where that tells nothing, nothing is guessed
+            kinds = {n: len({row[n] for row in rows}) for n in fits}
+            best = [n for n in fits if kinds[n] == max(kinds.values())]
+            more |= {field: (*fields[field], header[best[0]])} if len(best) == 1 else {}
     return {**fields, **more}
 
 

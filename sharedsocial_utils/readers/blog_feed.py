@@ -113,8 +113,9 @@ def read(source: Source) -> Iterator[Rows]:
 
 
 def _site(feed: Feed) -> str:
-    """The host of the feed's own address, else of its first entry's."""
-    addresses = [feed.head.get("link"), *(entry.fields.get("link") for entry in feed.entries[:1])]
+    """The host of the feed's own address, else of its first entry's, as it was before FeedBurner's."""
+    first = [entry.fields.get(name) for entry in feed.entries[:1] for name in ("feedburner_origlink", "link")]
+    addresses = [feed.head.get("link"), *first]
     return next((domain(found) for text in addresses if (found := _address(text))), "")
 
 

@@ -29,9 +29,9 @@ from typing import Any
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.readers import _meta, _posts
+from sharedsocial_utils.readers import _dates, _meta, _posts
 from sharedsocial_utils.readers._posts import headings
-from sharedsocial_utils.reading import cells, conventions
+from sharedsocial_utils.reading import cells
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
@@ -184,21 +184,13 @@ def _posts_of(table: Table) -> Iterator[Rows]:
         {
             "channel": "facebook",
             "item_id": ids,
-            "done_at": table.instants("published", _meta.ZONE, _order(table["published"])),
+            "done_at": table.instants("published", _meta.ZONE, _dates.month_first(table["published"])),
             "kind": table["type"].fillna("").map(_meta.kind),
             "title": _posts.first_words(table["text"]),
             "url": table["url"],
         },
     )
     yield table.keep_metrics("facebook", _posts.figures(table, POST), item_id=ids, kind="lifetime")
-
-
-def _order(column: pd.Series) -> conventions.Order:
-    """Months come first, unless the column itself shows that somebody saved it with days first."""
-    try:
-        return conventions.day_order(column)
-    except Fault:
-        return "mdy"
 
 
 def _actions_of(table: Table) -> Rows:

@@ -9,8 +9,9 @@ photo (read alone too) among albums, contacts, mails and comments, which are not
 
 One unit is a photo, in the order of the files' names. A photo was put up on `date_imported` (`date_taken` is
 the camera's clock), which has no zone and is read as UTC. Counts are texts, of the photo's whole life to the
-day of the export, which no file tells. `99+` is a count that was cut: it is not known, which is said. Photos
-that are not public are no data, as are comments, tags, places and people.
+day of the export: that on which the zip was made, as its entries say. A photo alone does not tell it; then
+the day it was put up stands for it, since no count is older. `99+` is a count that was cut: it is not known,
+which is said of each. Photos that are not public are no data, as are comments, tags, places and people.
 
 The feed (`https://www.flickr.com/services/feeds/photos_public.gne?id=NSID`, Atom or RSS, 20 photos, from
 memory) has no counts; its photos are the same by their number.
@@ -80,22 +81,27 @@ def read(source: Source) -> Iterator[Rows]:
     if source.layout == "feed":
         yield from _feed(source)
         return
-    photos = [source.json()] if source.layout == "photo" else list(_photos(source))
+    faults: dict[int, Fault] = {}
+    photos = [source.json()] if source.layout == "photo" else list(_photos(source, faults))
+    source.as_of = source.archive_day() if source.layout == "archive" else None
     table = _entries.table(source, photos, _row, COLUMNS)
     table.no_data(table["privacy"].notna() & (table["privacy"] != "public"))
+    _entries.put_aside_faults(table, faults)
     yield from _rows(source, table)
 
 
-def _photos(source: Source) -> Iterator[Any]:
-    """The photos of an archive by name; one whose JSON is damaged is an entry of another shape."""
-    for name, member in source.members().items():
-        if not _PHOTO.fullmatch(name):
-            _entries.leave(member)
-            continue
+def _photos(source: Source, faults: dict[int, Fault]) -> Iterator[Any]:
+    """The photos of an archive by name; of one whose JSON is damaged the fault is written down."""
+    members = source.members()
+    for member in (member for name, member in members.items() if not _PHOTO.fullmatch(name)):
+        _entries.leave(member)
+    photos = {name: member for name, member in members.items() if _PHOTO.fullmatch(name)}
+    for number, (name, member) in enumerate(photos.items(), start=1):
         try:
             yield member.json()
         except Fault as fault:
-            yield f"{PurePosixPath(name).name}: {fault.found}"
+            faults[number] = Fault("IN-JSON-01", f"{PurePosixPath(name).name}: {fault.found}")
+            yield {}
 
 
 def _row(photo: Mapping[str, Any]) -> dict[str, str]:
@@ -116,7 +122,7 @@ def _rows(source: Source, table: Table) -> Iterator[Rows]:
     ids = table.ids("id")
     _entries.put_twins_aside(table)
     done_at = table.instants("published", "UTC")
-    figures = {name: _counts(table, name) for name in ("views", "reactions", "comments")}
+    figures = {name: table.counts(name) for name in ("views", "reactions", "comments")}
     yield table.keep("items", _columns(table, ids, done_at))
     yield table.keep_metrics("flickr", figures, item_id=ids, kind="lifetime")
 
@@ -126,15 +132,6 @@ def _columns(table: Table, ids: pd.Series, done_at: pd.Series) -> dict[str, obje
         "channel": "flickr", "item_id": ids, "done_at": done_at, "kind": "photo",
         "title": first_words(table["title"]), "url": table["url"],
     }  # fmt: skip
-
-
-def _counts(table: Table, field: str) -> pd.Series:
-    cut = table[field].str.fullmatch(r"\d+\+").fillna(False).astype(bool)
-    if cut.any():
-        found = f"{field} cut by Flickr, such as {table[field][cut].iloc[0]}: {cut.sum()}; not known"
-        table.source.note("IN-NUM-03", found, next_step="nothing to do: Flickr tells no more")
-        table.text[field] = table[field].mask(cut)
-    return table.counts(field)
 
 
 def _say_whose(source: Source, addresses: pd.Series) -> None:

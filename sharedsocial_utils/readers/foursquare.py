@@ -10,7 +10,8 @@ Foursquare > Settings > Privacy > Download your data: a zip with `checkins1.json
 An answer of the interface (one check-in, or `{"response": {"checkins": {"items": [...]}}}`) is read too: its
 `createdAt` is seconds since 1970. Either is UTC. One unit is a check-in. Those marked private are no data;
 the words (`shout`), the companions, the likers and the place's position are not read. Counts are of the
-check-in's life to the day of the export, which no file tells.
+check-in's life to the day of the export: that on which the zip was made, as its entries say. A file alone
+does not tell it; then the last check-in's day stands for it, since the file is no older.
 """
 
 import re
@@ -63,6 +64,7 @@ def recognise(head: Head) -> Claim:
 def read(source: Source) -> Iterator[Rows]:
     """Check-ins, and the likes and comments of each."""
     if source.layout == "archive":
+        source.as_of = source.archive_day()
         for name, member in source.members().items():
             if _CHECKINS.fullmatch(name):
                 yield from _checkins(member)

@@ -24,8 +24,9 @@ the exploration of free form with the date instead.
 
 Layout `snapshot` has many tables, each with its own period. Used are those with `Nth day` (0000 is the first
 day of that table's own period) and sessions, users, views, key events or events: metrics of the whole site.
-The others are no data: they repeat figures of a period, or cannot be added. A table whose period was deleted
-by hand is not used, and that is said.
+The others are no data: they repeat figures of a period, or cannot be added. Rows by day under a heading that
+is not known, or without the period of their table, are put aside: the heading or the period was damaged, or
+is in another language.
 """
 
 import re
@@ -33,11 +34,21 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+import pandas as pd
+
 from sharedsocial_utils.readers import _ga4
-from sharedsocial_utils.reading.cells import heading, split
+from sharedsocial_utils.reading.cells import DELIMITERS, heading, split
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
 from sharedsocial_utils.reading.source import Rows, Source
 
+_REPEATED = "figures of the days before are in it"
+IGNORES = {
+    **_ga4.IGNORES,
+    "30 days": _REPEATED, "7 days": _REPEATED, "1 day": _REPEATED,
+    "ARPU": "outcomes come from the CRM", "ARPPU": "outcomes come from the CRM",
+    "Purchaser conversion": "outcomes come from the CRM",
+    "Engaged sessions per user": "derived from columns that are read",
+}  # fmt: skip
 EXPORT = Export(
     service="Google Analytics 4",
     menu="Reports > (a report) > Share this report > Download file > Download CSV",
@@ -50,10 +61,17 @@ EXPORT = Export(
     languages=("any",),
     counted_by="platform",
     evidence="SEEN",
-    ignores=_ga4.IGNORES,
+    ignores=IGNORES,
 )
 _DAY_LINE = re.compile(r"#.*:\s*(\d{8})[;,\t\" ]*")
-_NTH = frozenset(heading(word) for word in (*_ga4.DIMENSIONS["nth_day"], "Nth week", "Nth month"))
+_LONGER = frozenset({"nth week", "nth month"})
+_NTH = _LONGER | {heading(word) for word in _ga4.DIMENSIONS["nth_day"]}
+
+
+_KNOWN = frozenset(
+    heading(word) for word in (*(w for words in _ga4.FIELDS.values() for w in words), *IGNORES)
+)
+_ROW = re.compile(r'"?\d{4}"?[,;\t].*')
 
 
 class _Block(NamedTuple):
@@ -77,7 +95,7 @@ def recognise(head: Head) -> Claim:
 
 
 def _is_nth(line: str) -> bool:
-    return any(heading(split(line, mark)[0]) in _NTH for mark in ",;\t") and not line.startswith("#")
+    return heading(re.split("[,;\t]", line, maxsplit=1)[0].strip('"')) in _NTH
 
 
 def read(source: Source) -> Iterator[Rows]:
@@ -90,18 +108,42 @@ def read(source: Source) -> Iterator[Rows]:
         if fields & set(_ga4.FIGURES) and (not several or "nth_day" in fields):
             used += 1
             yield from _rows(source, block, fields)
+        elif several:
+            _leave(source, block)
     if not used:
         source.note("IN-FILE-13", "no table with a figure that is read")
     source.skip()
 
 
+def _leave(source: Source, block: _Block) -> None:
+    """A table of the snapshot that is not used: no data if its headings are known, or if it is not by day."""
+    header, *rows = source.lines[block.first - 1 : block.last]
+    by_day = any(_ROW.fullmatch(line) for line in (header, *rows)) or _is_nth(header)
+    if by_day and not any(_is_known(header, mark) for mark in DELIMITERS):
+        first = block.first if _ROW.fullmatch(header) else block.first + 1
+        found = "a row by day under a heading that is not known"
+        source.put_lines_aside(range(first, block.last + 1), "IN-CSV-08", found)
+
+
+def _is_known(header: str, mark: str) -> bool:
+    first, *others = (heading(cell) for cell in split(header, mark))
+    return first in _LONGER or (first in _NTH and bool(others) and _KNOWN.issuperset(others))
+
+
 def _rows(source: Source, block: _Block, fields: set[str]) -> Iterator[Rows]:
-    table = source.table(_ga4.FIELDS, sorted(fields), _ga4.IGNORES, block.first, block.last)
+    table = source.table(_ga4.FIELDS, sorted(fields), IGNORES, block.first, block.last)
     days = _ga4.days_of(table, block.period)
-    if days is None:
-        _ga4.say_why_not(source, block.period, block.first)
-    else:
-        yield from _ga4.rows_of(table, days, _ga4.figures_of(table))
+    if days is not None:
+        figures = _ga4.figures_of(table)
+        if source.layout == "snapshot" and table.unknown:
+            none = pd.DataFrame(figures).isna().all(axis=1)
+            table.put_aside(none, "IN-CSV-08", "a row without a figure under a heading that is known")
+        yield from _ga4.rows_of(table, days, figures)
+        return
+    _ga4.say_why_not(source, block.period, block.first)
+    if block.period is None:
+        found = "no period stands above this table"
+        source.put_lines_aside(table.text.index, "IN-DATE-04", found, _ga4.AGAIN)
 
 
 def _blocks(lines: list[str], several: bool) -> Iterator[_Block]:

@@ -13,6 +13,7 @@ words, then the header; the totals come last and overlap:
 
 With a column of days a row is one day; with weeks it is the days of that week inside the period; else it is
 the whole period, and never spread over it here. The printed total of the account is checked against the rows.
+A row whose campaign is ` --` is a total as well; one without a campaign is put aside.
 Numbers are written as in the user's country: one doubtful cost is read by the mark that the rest of the file
 proves. ` --` is a missing figure. A report by keyword, ad or search term is not used: some campaigns have
 none, so its sum is not what was paid.
@@ -87,7 +88,7 @@ EXPORT = Export(
     ignores=IGNORES,
 )
 _CARD = re.compile(r".*\(.*\d{4}\.\d{2}\.\d{2}-\d{4}\.\d{2}\.\d{2}\)\.csv", re.DOTALL)
-_TOTAL = r"(?i)\s*totale?\s*:"
+_TOTAL = r"(?i)\s*totale?s?\s*(?::|$)"
 _OF_ACCOUNT = r"(?i)\s*totale?\s*:\s*(account|cuenta)\b"
 _ALL_TIME = ("all time", "sempre", "tutto il periodo", "todo el periodo")
 _SIGNS = {"€": "EUR", "US$": "USD", "$": "USD", "£": "GBP", "CHF": "CHF"}
@@ -144,10 +145,12 @@ def _spend(table: Table) -> Iterator[Rows]:
     table.belongs_to("google-ads", "account_id", "account")
     _check_currency(table)
     amounts = table.numbers("cost", profile=_mark(table))
-    is_total = table["first"].str.match(_TOTAL).fillna(False).astype(bool)
+    is_total = (table["first"].str.match(_TOTAL) | (table["campaign"] == "--")).fillna(False).astype(bool)
     is_account = table["first"].str.match(_OF_ACCOUNT).fillna(False).astype(bool)
     check_total(table, amounts[is_account], amounts[~is_total], "the account's total", "cost")
     table.no_data(is_total | amounts.isna())
+    if "campaign" in table:
+        table.put_aside(table["campaign"].isna(), "IN-ID-02", "an amount of no campaign", "campaign")
     days = _days(table, period)
     if days is None:
         again = "choose a period, and segment the report by day"

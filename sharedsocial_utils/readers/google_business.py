@@ -12,7 +12,8 @@ figures are those of the whole period: each is a flow on its last day, so that p
 add up; export month by month. Where the name does not say it, the figures have no day (and this is noted).
 Views are those of the four ways to see the profile together, if all four are known; bookings are those of
 tables, services and rooms. An empty cell is not known. One location is the whole channel; of several each is
-an item, known by its store code (text: zeros at its start stay), else by its address.
+an item, known by its store code (text: zeros at its start stay), else by its address. A row `Total` that
+somebody added is no data; figures of no location are put aside.
 
 Headings are read in English only: no Italian file was seen. The export of the locations themselves (address,
 hours) is recognised and not used.
@@ -66,6 +67,8 @@ EXPORT = Export(
 )
 _PERIOD = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2}) - (\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 
+_TOTAL = re.compile(r"(?:grand )?tot(?:al|ale|ali|als)\b:?", re.IGNORECASE)  # written below by somebody
+
 
 def recognise(head: Head) -> Claim:
     """By the store code beside the ways to see a profile."""
@@ -82,7 +85,9 @@ def read(source: Source) -> Iterator[Rows]:
         source.skip()
         return
     table = source.table(FIELDS, need=("store",), ignores=IGNORES)
-    table.no_data(_explains(table))
+    table.no_data(_explains(table) | table["store"].str.fullmatch(_TOTAL).fillna(False))
+    nowhere = table["store"].isna() & table["name"].isna() & table["address"].isna()
+    table.put_aside(nowhere, "IN-ID-02", "figures of no location", "store")
     table.belongs_to("google-business", "name")
     figures = {name: table.counts(name) for name in FIGURES}
     views = pd.DataFrame({name: figures[name] for name in WAYS}).sum(axis=1, min_count=len(WAYS))

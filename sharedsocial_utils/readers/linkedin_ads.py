@@ -31,7 +31,7 @@ from datetime import date
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _site
+from sharedsocial_utils.readers import _dates, _site
 from sharedsocial_utils.readers._site import Period
 from sharedsocial_utils.readers._spend import check_total
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
@@ -144,7 +144,7 @@ def _spend(table: Table, period: Period | None) -> Rows:
     is_total = ~table["day"].str.contains(r"\d").fillna(False).astype(bool)
     check_total(table, amounts[is_total], amounts[~is_total], "the total")
     table.no_data(is_total | amounts.isna())
-    days = table.days("day", "mdy")
+    days = table.days("day", _dates.month_first(table["day"]))
     table.source.covers = period
     names = {"campaign": table["campaign"].fillna(table["ad_set"])}
     has_names = "campaign" in table or "ad_set" in table

@@ -31,7 +31,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _posts
+from sharedsocial_utils.readers import _dates, _posts
 from sharedsocial_utils.readers._posts import headings
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.source import Rows, Source, Table
@@ -187,7 +187,7 @@ def _has_header(rows: list[list[str]], *columns: tuple[str, ...]) -> bool:
 
 
 def _days_of(source: Source, table: Table) -> Rows:
-    days = table.days("day", "mdy")
+    days = table.days("day", _dates.month_first(table["day"]))
     if days.notna().any():
         source.covers = (days.min().date(), days.max().date())
     figures = _posts.figures(table, DAILY, minimum=None)
@@ -204,7 +204,9 @@ def _posts_of(source: Source, table: Table) -> Iterator[Rows]:
         {
             "channel": "linkedin",
             "item_id": ids,
-            "done_at": _posts.midnight(table.days("day", "mdy"), source.context.timezone),
+            "done_at": _posts.midnight(
+                table.days("day", _dates.month_first(table["day"])), source.context.timezone
+            ),
             "kind": table["content"].str.casefold().map(_KINDS).fillna("post"),
             "author": people["person"],
             "side": people["side"],

@@ -34,7 +34,7 @@ from datetime import date
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _posts
+from sharedsocial_utils.readers import _dates, _posts
 from sharedsocial_utils.readers._posts import headings
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
@@ -130,7 +130,7 @@ def _rankings(rows: list[list[str]]) -> list[list[str]] | None:
 
 
 def _days_of(source: Source, table: Table) -> Rows:
-    days = table.days("day", "mdy")
+    days = table.days("day", _dates.month_first(table["day"]))
     profile = pd.Series(_profile(source), index=table.text.index, dtype="str")
     return table.keep_metrics(
         "linkedin", _posts.figures(table, DAYS, minimum=None), day=days, item_id=profile
@@ -159,7 +159,7 @@ def _posts_of(source: Source, table: Table) -> Iterator[Rows]:
 def _ranked(table: Table, name: str) -> pd.DataFrame:
     """The posts of one ranking: `item_id, url, day, metric, value`, by line."""
     url = table[f"url_{name}"]
-    days = table.days(f"day_{name}", "mdy", needed=False)
+    days = table.days(f"day_{name}", _dates.month_first(table[f"day_{name}"]), needed=False)
     value = table.counts(name, minimum=None)
     plain = url.str.replace(r"[?#].*", "", regex=True)
     item_id = plain.str.extract(_POST_ID)[0].fillna(plain)

@@ -30,6 +30,7 @@ looks alike and is not read.
 Evidence: files with real figures, quoted in the tests of another program.
 """
 
+import re
 from collections.abc import Iterator
 
 from sharedsocial_utils.readers import _newsletter
@@ -58,6 +59,15 @@ PAIRS = {
     "total clicks": "clicks",
     "total unsubs": "unfollows",
 }
+REPORT = _newsletter.Report(
+    re.compile(r"overall stats|combination \d+ stats"),
+    re.compile(r"(combination \d+ )?clicks by url"),
+    {
+        *PAIRS, "title", "subject line", "delivery date/time", "from name", "from email", "bounces",
+        "times forwarded", "forwarded opens", "total opens", "last open date", "last click date",
+        "total abuse complaints", "times liked on facebook", "total sales",
+    },
+)  # fmt: skip
 IGNORES = {
     **dict.fromkeys(
         ("Send Weekday", "Total Bounces", "Open Rate", "Click Rate"), "derived from columns that are read",
@@ -116,7 +126,7 @@ def read(source: Source) -> Iterator[Rows]:
     if source.layout == "list":
         yield from _list(source.table(FIELDS, ("subject", "delivered"), IGNORES))
         return
-    table = _newsletter.pairs(source)
+    table = _newsletter.pairs(source, REPORT)
     blocks = table["key"].str.extract(r"^combination (\d+) ")[0].astype("float64").ffill().fillna(0)
     yield from _newsletter.mailings(
         table, blocks.astype("int64"), "subject line", "delivery date/time", PAIRS

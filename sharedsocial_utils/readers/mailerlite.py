@@ -18,11 +18,13 @@ programs and addresses:
 Read are messages sent, people who opened, people who clicked and people who unsubscribed, to the day of the
 export; openers are inflated since 2021, when mail programs began to load pictures unasked. A mailing is known
 by its day and subject. The time is that of the account's clock, which is taken for the client's. Bounces,
-complaints, mail programs and clicks by address are no data. The reports of the new MailerLite were not seen.
+complaints, mail programs and clicks by address are no data. A line whose key, or whose block's title, is not
+known is put aside. The reports of the new MailerLite were not seen.
 
 Evidence: a file with real figures, quoted in the tests of another program.
 """
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -37,6 +39,11 @@ PAIRS = {
     "clicked": "clickers",
     "unsubscribed": "unfollows",
 }
+REPORT = _newsletter.Report(
+    re.compile("campaign results|bad statistics"),
+    re.compile("reading environment|top email clients|links activity"),
+    {*PAIRS, "subject", "sent", "spam complaints", "hard bounce", "soft bounce"},
+)
 EXPORT = Export(
     service="MailerLite Classic",
     menu="Campaigns > Sent > (one) > View report > Export to CSV",
@@ -61,6 +68,6 @@ def recognise(head: Head) -> Claim:
 
 def read(source: Source) -> Iterator[Rows]:
     """One item and its figures to the day of the export."""
-    table = _newsletter.pairs(source)
+    table = _newsletter.pairs(source, REPORT)
     one = pd.Series(0, index=table.text.index)
     yield from _newsletter.mailings(table, one, "subject", "sent", PAIRS)

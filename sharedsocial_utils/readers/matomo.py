@@ -24,8 +24,9 @@ its source and the goals it reached. Addresses, ids, places and devices of the v
 message shows a row. Matomo cuts the log at the number of rows chosen: choose All.
 
 A scheduled report does not say its period: it is used where the file's name says one day; of its tables
-only `Visits Summary` and the main metrics of actions, which are those of the whole site. A cell that begins
-with an apostrophe before = + - @ loses it. Rates, times and money are not read.
+only `Visits Summary` and the main metrics of actions, which are those of the whole site. Tables by label are
+no data; lines under any other heading are put aside, since it may be one of these two, damaged. A cell that
+begins with an apostrophe before = + - @ loses it. Rates, times and money are not read.
 
 Evidence: outputs of Matomo's own renderer were seen, and its list of Italian names; the Italian for
 conversions is from memory. Segments of referrers by day were seen in other programs.
@@ -114,6 +115,20 @@ _MARKS = (
     "Actions per Visit", "Visitatori unici", "Azioni per visita",
 )  # fmt: skip
 _OF_ONE_ROW = ("nb_actions_per_visit", "Actions per Visit", "Azioni per visita")
+# headings of tables without a label that are not read; plugins name theirs by a family
+_OTHER_HEADINGS = frozenset(
+    {
+        "max_actions",
+        "avg_time_on_site",
+        "avg_page_load_time",
+        "nb_conversions",
+        "nb_visits_converted",
+        *IGNORES,
+    }
+)
+_FAMILIES = re.compile(r"Referrers_\w+|\w+_bandwidth|avg_time_\w+|\w+_(?:new|returning)")
+_SUMMARY = re.compile("nb_uniq_visitors[,;\t](nb_users[,;\t])?nb_visits[,;\t].*|nb_pageviews[,;\t].*")
+_NOTHING = "No data available"
 _TABLE = re.compile(r"(label[,;\t])?(nb|entry_nb|exit_nb)_\w+[,;\t].*")
 _LONGER = re.compile(r"\d{4}-\d\d-\d\d,\d{4}-\d\d-\d\d|\d{4}(-\d\d)?")
 _IN_NAME = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
@@ -137,11 +152,8 @@ def recognise(head: Head) -> Claim:
 
 
 def _is_scheduled(lines: list[str]) -> bool:
-    """A title alone on its line, above a table or the words that there is none."""
-    is_title = len(lines) > 1 and bool(lines[0].strip()) and not _TABLE.fullmatch(lines[0])
-    below = [line for line in lines[1:] if line.strip()]
-    has_table = any(_TABLE.fullmatch(line) for line in below)
-    return is_title and has_table and (bool(_TABLE.fullmatch(lines[1])) or lines[1] == "No data available")
+    """Whether a header of Matomo's own names stands below the first line: of a title, or of another table."""
+    return any(map(_TABLE.fullmatch, [line for line in lines if line.strip()][1:]))
 
 
 def _by_mark_and_label(head: Head) -> Claim:
@@ -262,18 +274,47 @@ def _scheduled(source: Source) -> Iterator[Rows]:
         _site.say_why_not(source, None, None, AGAIN)
         source.skip()
         return
-    for number in _summaries(source.lines):
+    strange = []
+    for number, is_summary in _headers(source.lines):
+        if not is_summary:
+            strange.append(number)
+            continue
         first = re.split("[,;\t]", source.lines[number - 1])[0]
         table = source.table({**FIELDS, "first": (first,)}, ("first",), IGNORES, number, number + 1)
         yield table.keep_metrics("site", _figures(table), day=_site.on_day(table, day))
+    source.put_lines_aside(strange, "IN-CSV-08", "a line of no table whose heading is known")
     source.skip()
 
 
-def _summaries(lines: list[str]) -> Iterator[int]:
-    """The lines of the headers of visits and of actions, as figures of the whole site."""
-    for number, line in enumerate(lines[:-1], start=1):
-        if re.match("nb_uniq_visitors[,;\t](nb_users[,;\t])?nb_visits[,;\t]|nb_pageviews[,;\t]", line):
-            yield number
+def _headers(lines: list[str]) -> Iterator[tuple[int, bool]]:
+    """The numbers of the headers of visits and of actions, as figures of the whole site, with True; and of
+    the lines that stand under no heading that is known, with False."""
+    place = "between"
+    for number, line in enumerate(lines, start=1):
+        below = lines[number] if number < len(lines) else ""
+        if not line.strip():
+            place = "between"
+        elif _SUMMARY.fullmatch(line):
+            place = "summary"
+            yield number, True
+        elif _is_other_table(line):
+            place = "list"
+        elif place == "summary":
+            place = "strange"  # a summary has one row
+        elif place == "between" or _SUMMARY.fullmatch(below) or _is_other_table(below):
+            place = "title"
+            if re.search("[,;\t]", line) and not (_SUMMARY.fullmatch(below) or _is_other_table(below)):
+                yield number, False
+        elif place in ("title", "strange"):
+            place = "strange"
+            yield number, False
+
+
+def _is_other_table(line: str) -> bool:
+    """Whether a line is the header of a table that is no data, or says that there is none."""
+    cells = re.split("[,;\t]", line)
+    known = (cell in _OTHER_HEADINGS or bool(_FAMILIES.fullmatch(cell)) for cell in cells)
+    return line == _NOTHING or cells[0] == "label" or all(known)
 
 
 def _of_one_row(source: Source) -> Iterator[Rows]:

@@ -33,7 +33,7 @@ from datetime import date
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _contacts, _posts
+from sharedsocial_utils.readers import _contacts
 from sharedsocial_utils.readers._effort import FREE_TEXT, PERSONAL
 from sharedsocial_utils.reading.cells import DELIMITERS, split
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
@@ -111,7 +111,7 @@ def read(source: Source) -> Iterator[Rows]:
     ids = _ids(table)
     origin = {"source": table["source"], "campaign": table["campaign"]}
     if source.layout == "opportunities":
-        yield from _contacts.deals(table, ids, origin, mark=_posts.decimal_mark(table), order=order)
+        yield from _contacts.deals(table, ids, origin, order=order)
     else:
         created = _contacts.days(table, "created", order=order)
         yield table.keep("contacts", {"contact_id": ids, "date": created, "stage": "contact", **origin})

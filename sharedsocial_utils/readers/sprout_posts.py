@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _meta, _posts
+from sharedsocial_utils.readers import _dates, _meta, _posts
 from sharedsocial_utils.reading.door import Claim, Export, Head
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
@@ -98,7 +98,7 @@ def read(source: Source) -> Iterator[Rows]:
     table.text["id"] = table["id"].mask(is_page, table["id"].str.replace(r"^\d+_(?=\d)", "", regex=True))
     people = source.people(table["author"])
     ids = _posts.ids(table, "id", "url")
-    moments = table.instants("time", source.context.timezone, "mdy")
+    moments = table.instants("time", source.context.timezone, _dates.month_first(table["time"]))
     yield table.keep(
         "items",
         {

@@ -1,6 +1,6 @@
 """Telegram: what a channel has published, with its reactions, from Telegram Desktop.
 
-Channel > ... > Export chat history > format JSON (Machine-readable): `result.json`.
+Channel > ... > Export chat history > format JSON (Machine-readable): `ChatExport_2026-10-02/result.json`.
 
     {"name": "La Quercia", "type": "public_channel", "id": 1500000001, "messages": [
       {"id": 12, "type": "message", "date": "2026-07-14T19:33:26", "date_unixtime": "1784050406",
@@ -10,11 +10,15 @@ Channel > ... > Export chat history > format JSON (Machine-readable): `result.js
 One unit is a message. `date` is the exporter's clock, `date_unixtime` counts. Service messages (the photo
 was changed, a message was pinned) are no data. Only channels are read: chats and groups are texts of persons,
 and are no data whether they stand alone or, with the whole account, in `chats.list`. Reactions are of the
-message's life to the day of the export; a message without the key has none known. There are no views. Whose
-channel it is stands in its name, looked up in client.toml.
+message's life to the day of the export, which the folder's name tells (`ChatExport_...` or `DataExport_...`,
+from memory); where the file was taken out of it, the last message's day stands for it, since the file is no
+older. A message without the key has no reactions known. There are no views. Whose channel it is stands in its
+name, looked up in client.toml.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -41,6 +45,7 @@ EXPORT = Export(
     ignores={"from": "the channel's own name", "file": "not needed", "date": "the exporter's own clock"},
 )
 CHANNELS = ("public_channel", "private_channel")
+_FOLDER = re.compile(r"(?:^|/)(?:Chat|Data)Export_(\d{4}-\d{2}-\d{2})(?: \(\d+\))?/")
 COLUMNS = ("id", "title", "published", "kind", "reactions", "reply_to", "channel", "why_none")
 
 
@@ -55,6 +60,7 @@ def recognise(head: Head) -> Claim:
 def read(source: Source) -> Iterator[Rows]:
     """Posts, and the reactions to each."""
     value = source.json()
+    source.as_of = _day_in_folder(source.name)
     chats = _entries.listed(value, "chats", "list") if source.layout == "account" else [value]
     pairs = [(chat, message) for chat in objects(chats) for message in _entries.listed(chat, "messages")]
     for chat in objects(chats):
@@ -73,6 +79,14 @@ def read(source: Source) -> Iterator[Rows]:
         "kind": table["kind"], "title": first_words(table["title"]), "reply_to": table["reply_to"],
     })  # fmt: skip
     yield table.keep_metrics("telegram", figures, item_id=ids, kind="lifetime")
+
+
+def _day_in_folder(name: str) -> date | None:
+    found = _FOLDER.search(name)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
 
 
 def _columns(ids: pd.Series, done_at: pd.Series, people: pd.DataFrame) -> dict[str, object]:

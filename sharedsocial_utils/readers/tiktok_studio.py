@@ -15,7 +15,7 @@ Days have no year (`July 16`, `16 luglio`, `8 de marzo`), and nothing in the fil
 the last day in the name of the file or of a folder above, which must be the day of the export or the
 period's last (`tiktok 2026-10-01/Overview.csv`): the last row is the nearest such day not after it, the
 rows before it go back day by day, over New Year too; a video is taken to be at most a year old. Without
-such a name the file is refused.
+such a name, or sorted otherwise, the file is refused.
 
 `undefined` is no figure. A day's likes, comments and shares may be negative: what was taken back that day.
 `Time` is the day of the export, `Post time` that of the video, without a time: midnight of the client's
@@ -26,6 +26,7 @@ territories say nothing of effort or results: no data.
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
@@ -62,6 +63,7 @@ VIDEO_FIELDS = {
     "day": ("Post time",),
     **VIDEO,
 }
+MAX_STEP_DAYS = 62  # between two rows: the service writes every day, damage takes some away
 IGNORES = {
     "New Viewers": "a part of Total Viewers",
     "Returning Viewers": "a part of Total Viewers",
@@ -227,7 +229,16 @@ def _years(days: pd.Series, last: date, in_order: bool) -> list[int]:
     turns = (ordered.diff().dt.days < 0).cumsum()  # each step back is a New Year
     last_year = _year(ordered.iloc[-1], last)
     years = [last_year - int(turns.iloc[-1] - turn) for turn in turns]
+    _require_order(ordered, years)
     return years[::-1] if newest_first else years
+
+
+def _require_order(days: pd.Series, years: list[int]) -> None:
+    """Raises `Fault` IN-DATE-04 where the days were sorted otherwise: each step back would be a New Year."""
+    nth = [year * 366 + day.day_of_year for year, day in zip(years, days, strict=True)]
+    if any(later - earlier > MAX_STEP_DAYS for earlier, later in pairwise(nth)):
+        found = "its days have no year, and do not stand in the order of the days"
+        raise Fault("IN-DATE-04", found, next_step="export again, do not sort")
 
 
 def _year(day: pd.Timestamp, last: date) -> int:

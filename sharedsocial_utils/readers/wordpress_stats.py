@@ -28,6 +28,7 @@ import pandas as pd
 
 from sharedsocial_utils.reading.cells import Record
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
+from sharedsocial_utils.reading.identity import DOMAINS
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
 EXPORT = Export(
@@ -86,6 +87,7 @@ def read(source: Source) -> Iterator[Rows]:
         source.skip()
         return
     table = _table(source)
+    source.belongs_to(DOMAINS, _site(source.name))
     period = _period(source.name)
     if period:
         source.covers, source.as_of = period, period[1]
@@ -110,6 +112,13 @@ def _table(source: Source) -> Table:
     table.put_aside(table["views"].isna(), "IN-CSV-01", "not a quoted label and a number", "label")
     table.no_data(~table["url"].str.match(r"https?://").fillna(False).astype(bool))
     return table
+
+
+def _site(name: str) -> str:
+    """`laquercia.example-posts-day-01_09_2026-01_09_2026.csv` => `laquercia.example`."""
+    base = PurePosixPath(name).name
+    found = _NAME.search(base)
+    return base[: found.start()] if found and "." in base[: found.start()] else ""
 
 
 def _period(name: str) -> tuple[date, date] | None:

@@ -154,7 +154,7 @@ def _walk(text: str, blog: _Blog) -> None:
                 _add_author(blog, _texts(element))
             elif name == "pubDate" and not blog.items and not blog.built:
                 blog.built = (element.text or "").strip()
-            elif name == "base_blog_url":
+            elif name in ("base_site_url", "base_blog_url"):  # the second, below, is of this blog alone
                 blog.address = (element.text or "").strip()
             elif name == "item":
                 blog.items += 1

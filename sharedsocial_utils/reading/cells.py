@@ -226,6 +226,7 @@ def _records_until_fault(
             yield lines[number] + "\n"
 
     reader = csv.reader(fed(), delimiter=delimiter, strict=True)
+    model: list[str] = []
     while True:
         try:
             cells = next(reader, None)
@@ -236,19 +237,22 @@ def _records_until_fault(
             return
         end = start + reader.line_num
         quoted, line = '"' in lines[done], lines[done]
-        if (quoted and _is_doubtful(lines[done:end], delimiter, width, cells)) or (
+        if (quoted and _is_doubtful(lines[done:end], delimiter, width, cells, model or cells)) or (
             "'" in line and _is_split_by_apostrophes(cells)
         ):
             yield BadRecord(done + 1, lines[done])
             return
         yield Record(done + 1, end - done, cells)
+        model = cells if len(cells) == width else model
         done = end
 
 
-def _is_doubtful(lines: list[str], delimiter: str, width: int, cells: list[str]) -> bool:
+def _is_doubtful(lines: list[str], delimiter: str, width: int, cells: list[str], model: list[str]) -> bool:
     """Whether a quote of the record is a stray one: it stands in a cell that it does not enclose.
 
-    In a cell without quotes around it they may come in pairs. Of several lines none may be a row by itself.
+    In a cell without quotes around it they may come in pairs. Of several lines none may be a row by itself:
+    as many cells, and figures where `model`, a row of the table, has figures. A line of a text may have as
+    many commas.
     """
     if len(lines) == 1:
         return not _regular(delimiter).fullmatch(lines[0]) and any(
@@ -260,8 +264,31 @@ def _is_doubtful(lines: list[str], delimiter: str, width: int, cells: list[str])
         return True
     if width < 3:
         return width == 2 and any(_begin_alike(lines[0], line, delimiter) for line in lines[1:])
-    whole = [line.count(delimiter) == width - 1 for line in lines]
+    whole = [_is_row(line.split(delimiter), model) for line in lines]
     return any(whole[1:-1]) or (whole[0] and whole[-1])
+
+
+def _is_row(cells: list[str], model: list[str]) -> bool:
+    """Whether cells are as many as a row's, with figures where that has figures."""
+    if len(cells) != len(model):
+        return False
+    places = [place for place, ours in enumerate(model) if _is_figure(ours)]
+    theirs = [cells[place].strip('" ') for place in places]
+    has_any = not places or any(map(_is_figure, theirs))
+    return has_any and all(_is_figure(cell) or not cell for cell in theirs)
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell is a number, a day or a time: digits, and no letters."""
+    return any(char.isdigit() for char in cell) and not any(char.isalpha() for char in cell)
+
+
+def shape(text: str) -> str:
+    """What a text looks like without what it says: letters as `x` or `X`, digits as `9`."""
+    return "".join(
+        ("X" if char.isupper() else "x") if char.isalpha() else "9" if char.isnumeric() else char
+        for char in text
+    )
 
 
 def _is_split_by_apostrophes(cells: list[str]) -> bool:

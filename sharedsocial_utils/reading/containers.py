@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
@@ -60,6 +61,17 @@ def member_names(data: bytes) -> list[str]:
             return zipped.namelist()
     except Fault:
         return []
+
+
+def archive_day(data: bytes) -> date | None:
+    """The newest day that an archive's entries carry: when it was made; None where they carry none."""
+    with _opened(data) as zipped:
+        written = [info.date_time[:3] for info in zipped.infolist()]
+    try:
+        newest = date(*max(written, default=(1980, 1, 1)))
+    except ValueError:
+        return None
+    return newest if newest.year > 1980 else None  # where nobody wrote a day, zip says 1 January 1980
 
 
 @contextmanager

@@ -29,7 +29,10 @@ _CURRENCY = re.compile(r"^(?:US\$|CA\$|A\$|[€$£]|EUR|USD|GBP|CHF)|(?:[€$£]
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,'’]\d+)*|[.,]\d+)")
 _SCALE = re.compile(r"(?<=\d)(k|mila|mln|mio|m|mrd|b)\.?$", re.IGNORECASE)  # 1.2K, 1,2 Mln
 _FACTORS = {"k": 1e3, "mila": 1e3, "m": 1e6, "mln": 1e6, "mio": 1e6, "b": 1e9, "mrd": 1e9}
-_CENSORED = re.compile(r"[<>≤≥]\s*\d[\d.,]*\s*%?|\d[\d.,]*\s*\+")  # < 10, 99+: the figure is not told
+_AMOUNT = r"\d[\d.,'’]*+(?: \d{3})*+(?:k|m|mila|mln|mio)?\.?+\s*+%?+"
+_CENSORED = re.compile(  # < 10, > 1,000, less than 10, 99+, 1K+: the figure is not told
+    rf"(?:[<>≤≥]=?|(?:less|fewer|more) than|(?:meno|più) di)\s*+{_AMOUNT}|{_AMOUNT}\s*+\+", re.IGNORECASE
+)
 CENSORED = "IN-NUM-04"
 _BAD_ID = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 

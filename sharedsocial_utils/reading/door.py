@@ -100,6 +100,8 @@ class Head:
     def _rows(self) -> list[list[str]]:
         if self.type in ("xlsx", "xls"):
             return [row for rows in containers.sheet_starts(self.data).values() for row in rows]
+        if self.type in ("xml", "html", "calendar"):
+            return []
         return [split(line, mark) for line in self.lines[:80] for mark in DELIMITERS if mark in line]
 
     @cached_property
@@ -128,16 +130,22 @@ class Head:
         A tuple is a set of names of which one must be there. `exact` minds upper and lower case (Toggl's
         `Start date` is not Clockify's `Start Date`).
         """
-        choices, sought = _choices(names, exact)
+        sought = _choices(names, exact)
         places = self._exact_cells if exact else self._headings
-        having = [{row for name in choice for row in places.get(name, ())} for choice in sought]
+        if places.keys().isdisjoint(sought.every):
+            return sought.none
+        having = [{row for name in choice for row in places.get(name, ())} for choice in sought.compared]
         if all(having) and set.intersection(*having):
             return Claim(layout)
         met = Counter(row for rows in having for row in rows)
         best = min(met, key=lambda row: (-met[row], row), default=-1)
-        lacking = [choice[0] for choice, rows in zip(choices, having, strict=True) if best not in rows]
-        missing = ", ".join(repr(name) for name in lacking[:4])
-        return Claim(None, 1 - len(lacking) / len(choices), f"no column {missing}")
+        lacking = [name for name, rows in zip(sought.first, having, strict=True) if best not in rows]
+        return _lacking(lacking, len(having))
+
+
+def _lacking(names: Sequence[str], of: int) -> Claim:
+    missing = ", ".join(repr(name) for name in names[:4])
+    return Claim(None, 1 - len(names) / of, f"no column {missing}")
 
 
 def no(why: str, nearness: float = 0.0) -> Claim:
@@ -245,14 +253,23 @@ def _damage(head: Head) -> Fault | None:
     return None
 
 
+class _Sought(NamedTuple):
+    """Headings that a header must have: of each choice the first name as written and all as compared."""
+
+    first: list[str]
+    compared: list[list[str]]
+    every: frozenset[str]
+    none: Claim  # the answer to a file that has none of them
+
+
 @cache
-def _choices(
-    names: tuple[str | tuple[str, ...], ...], exact: bool
-) -> tuple[list[tuple[str, ...]], list[list[str]]]:
-    """The names of each choice as written, and as they are compared."""
+def _choices(names: tuple[str | tuple[str, ...], ...], exact: bool) -> _Sought:
     choices = [(name,) if isinstance(name, str) else name for name in names]
     alike = _plain if exact else heading
-    return choices, [[alike(name) for name in choice] for choice in choices]
+    compared = [[alike(name) for name in choice] for choice in choices]
+    first = [choice[0] for choice in choices]
+    every = frozenset(name for choice in compared for name in choice)
+    return _Sought(first, compared, every, _lacking(first, len(first)))
 
 
 def _places(cells: Mapping[str, list[int]], alike: Callable[[str], str]) -> dict[str, set[int]]:

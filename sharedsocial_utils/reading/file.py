@@ -27,6 +27,7 @@ class FileReading:
     reader: str | None = None
     layout: str | None = None
     channel: str | None = None
+    service: str | None = None
     as_of: date | None = None
     first_date: date | None = None
     last_date: date | None = None
@@ -69,7 +70,8 @@ def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
 def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -> None:
     name, layout = door.identify(door.Head(reading.path, data, context.tables))
     reader = door.readers()[name]
-    reading.reader, reading.layout, reading.channel = name, layout, reader.EXPORT.channel
+    reading.reader, reading.layout = name, layout
+    reading.channel, reading.service = reader.EXPORT.channel, reader.EXPORT.service
     source = Source(reading.path, data, layout, context, ledger)
     rows = list(reader.read(source))
     pending = ledger.first_pending()

@@ -38,6 +38,11 @@ class Ingest:
         """The table `quarantine`."""
         return self.tables["quarantine"]
 
+    @property
+    def restatements(self) -> pd.DataFrame:
+        """The table `restatements`."""
+        return self.tables["restatements"]
+
 
 def read_client(client: str, quarter: str, workspace: str | Path) -> Ingest:
     """Reads all files of a client and writes the tables of room 1 for the quarter's audit.

@@ -46,6 +46,8 @@ class Part:
         if len(units) < MANY:
             return pd.Series([self.name(unit) for unit in units.tolist()], dtype="str")
         numbers = pa.array(units).cast(pa.large_string())
+        if not self.prefix:
+            return pd.Series(pd.array(numbers, dtype="str"))
         names: pd.Series = pa.compute.binary_join_element_wise(
             pa.scalar(self.prefix, pa.large_string()), numbers, pa.scalar("", pa.large_string())
         ).to_pandas()

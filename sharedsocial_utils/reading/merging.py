@@ -1,6 +1,8 @@
 """Overlapping exports of the same thing: each key once, from the newest export by its own date.
 
-Where exports of different grain tell the same visits or the same money, the finer is used (see `overlaps`).
+Where exports of different grain tell the same visits or the same money, the finer is used, and of two tools
+that count the same visits one (see `overlaps`). Figures that a newer export tells otherwise are listed (see
+`restating`).
 """
 
 from typing import Any
@@ -12,42 +14,46 @@ from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import frames
 from sharedsocial_utils.reading.file import FileReading
 from sharedsocial_utils.reading.overlaps import overlap
+from sharedsocial_utils.reading.restating import ADDED_UP, restated
 from sharedsocial_utils.tables import TABLES, conform, empty
-
-ADDED_UP = ("visits", "spend")  # rows of one file with the same key are parts of one figure
 
 
 def merge(files: list[FileReading], names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """The tables of all files merged; the lines of each file that gave nothing new are counted as merged.
+    """The tables of all files merged, and `restatements`; the lines of each file that gave nothing new are
+    counted as merged.
 
     The order of the files changes nothing: two exports of the same day are told apart by their bytes.
     """
-    stacked = {name: _stacked(name, files) for name in names}
-    _count_merged(files, [every[["_sha", "source_row", "_old"]] for every in stacked.values() if len(every)])
-    for every in stacked.values():
+    having = {name: [file for file in files if name in file.tables] for name in names}
+    stacked = {name: _stacked(name, having[name]) for name in names if having[name]}
+    _count_merged(files, [every[["_sha", "source_row", "_old"]] for every in stacked.values()])
+    for name, every in stacked.items():
         _put_aside(files, every)
-    return {name: _newest(name, every) for name, every in stacked.items()}
+        _say_instead(files, name, every)
+    tables = {name: _newest(name, stacked[name]) if name in stacked else empty(name) for name in names}
+    return {**tables, "restatements": restated(stacked)}
 
 
-def _stacked(name: str, files: list[FileReading]) -> pd.DataFrame:
-    """The rows of all files, oldest export first, with `_old` true where a newer row has the same key."""
-    having = [file for file in files if name in file.tables]
-    if not having:
-        return empty(name)
+def _stacked(name: str, having: list[FileReading]) -> pd.DataFrame:
+    """The rows of all files, oldest export first, with `_old` true where a newer row has the same key or a
+    finer or another file is used for what it tells."""
     every = frames.frame(name, (file.tables.arrow[name] for file in having))
     every = pd.concat([every, _origins(name, having)], axis=1)
     every = every.sort_values(["_as_of", "_sha"], kind="stable", na_position="first", ignore_index=True)
-    coarser = overlap(name, every)
-    return every.assign(_old=_is_old(name, every) | coarser.whole, _doubtful=coarser.part)
+    found = overlap(name, every)
+    aside = found.whole | found.instead.notna()
+    old = aside.mask(~aside, _is_old(name, every[~aside] if aside.any() else every))
+    return every.assign(_aside=aside, _old=old.astype(bool), _doubtful=found.part, _instead=found.instead)
 
 
 def _origins(name: str, files: list[FileReading]) -> pd.DataFrame:
-    """Export day, hash and grain of the file of each row, in the files' order."""
+    """Export day, hash, grain and service of the file of each row, in the files' order."""
     facts = pd.DataFrame(
         {
             "_as_of": pd.Series([file.as_of for file in files], dtype="datetime64[us]"),
             "_sha": [file.sha256 for file in files],
             "_grain": [file.grain.get(name, "") for file in files],
+            "_service": [file.service for file in files],
         }
     )
     rows = [file.tables.rows[name] for file in files]
@@ -63,8 +69,6 @@ def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
 
 def _put_aside(files: list[FileReading], every: pd.DataFrame) -> None:
     """Quarantines the amounts of whose days finer files tell some."""
-    if not len(every):
-        return
     doubtful = every[every["_doubtful"] & ~every["_old"]]
     for file in files if len(doubtful) else []:
         for row in doubtful[doubtful["_sha"] == file.sha256].itertuples():
@@ -75,11 +79,19 @@ def _put_aside(files: list[FileReading], every: pd.DataFrame) -> None:
             file.rows_quarantined += 1
 
 
+def _say_instead(files: list[FileReading], name: str, every: pd.DataFrame) -> None:
+    """Tells a file of how many of its rows another tool's are used."""
+    aside = every[every["_instead"].notna()]
+    for (sha, tool), rows in aside.groupby(["_sha", "_instead"]) if len(aside) else ():
+        first, last = rows["date"].min(), rows["date"].max()
+        found = f"{len(rows)} rows of {name}, {first:%Y-%m-%d} to {last:%Y-%m-%d}: those of {tool} are used"
+        for file in files:
+            if file.sha256 == sha:
+                file.faults.append({**Fault("IN-DATE-08", found, file=file.path).as_dict(), "row": ""})
+
+
 def _newest(name: str, every: pd.DataFrame) -> pd.DataFrame:
-    if not len(every):
-        return every
-    rows = every[~every["_old"] & ~every["_doubtful"]]
-    rows = rows.drop(columns=["_as_of", "_sha", "_grain", "_old", "_doubtful"])
+    rows = every.loc[~every["_old"] & ~every["_doubtful"], TABLES[name].names]
     return conform(name, _added_up(name, rows) if name in ADDED_UP else rows)
 
 

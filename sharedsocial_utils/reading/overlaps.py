@@ -1,10 +1,16 @@
-"""Exports of one thing at several grains: the finer is used, the coarser stands aside, nothing counts twice.
+"""Exports of one thing at several grains or by several tools: one is used, the others stand aside.
 
 Visits by source and campaign, and the same visits by landing page; what a channel cost by day, and again as
 one amount for the quarter: keys differ, yet these are the same visits and the same money. So a day's visits
 come from the files that divide them by most, and an amount is left where finer files tell all of its days.
 An amount of whose days finer files tell only some can be neither used nor left without a fault: it is put
 aside with that reason.
+
+Two tools for the analytics of one site count the same visits, each in its own way: their figures are neither
+added nor mixed within a day. A day's visits come from one of them, and so does each figure of the site on a
+day: from the one that tells most days of all that was read (of visits: most days by source), so that the
+quarters stay comparable; where that is equal, from the first in `TOOLS`. A day that it does not tell is the
+other's. The rows left out count as merged, and their file says whose figures are used instead.
 """
 
 from typing import NamedTuple
@@ -12,34 +18,80 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+TOOLS = ("Google Analytics 4", "Matomo", "Plausible", "Umami", "Universal Analytics")
+
 
 class Overlap(NamedTuple):
-    """Rows whose figures finer rows hold wholly, and rows of whose days finer rows hold some."""
+    """Rows whose figures finer rows hold wholly, rows of whose days finer rows hold some, and of each row
+    that stands aside for another tool the name of that tool."""
 
     whole: pd.Series
     part: pd.Series
+    instead: pd.Series
 
 
 def overlap(name: str, every: pd.DataFrame) -> Overlap:
-    """The overlaps among the rows of a table; `_grain` names the key columns that a row's file has."""
+    """The overlaps among the rows of a table.
+
+    Of a row's file, `_grain` names the key columns that it has, `_service` the service that it comes from.
+    """
     nothing = pd.Series(False, index=every.index)
+    instead = _instead(name, every)
     if name == "visits":
-        return Overlap(_coarser_visits(every), nothing)
+        whole = nothing.copy()
+        whole[instead.isna()] = _coarser_visits(every[instead.isna()])
+        return Overlap(whole, nothing, instead)
     if name == "spend":
-        return _coarser_spend(every)
-    return Overlap(nothing, nothing)
+        return Overlap(*_coarser_spend(every), instead)
+    return Overlap(nothing, nothing, instead)
+
+
+def _instead(name: str, every: pd.DataFrame) -> pd.Series:
+    """The tool that is used instead of a row's own; missing where its own is used."""
+    instead = pd.Series(index=every.index, dtype="str")
+    if name not in ("visits", "metrics") or every["_service"].nunique() < 2:
+        return instead
+    counted = every if name == "visits" else every[(every["channel"] == "site") & every["date"].notna()]
+    if counted["_service"].nunique() < 2:
+        return instead
+    facts = counted[["date", "_service"]].assign(lacks=~counted["_grain"].str.contains("source|medium"))
+    if name == "metrics":
+        facts = facts.assign(lacks=False, metric=counted["metric"], of_page=counted["item_id"].notna())
+    used = _used_tools(facts)
+    instead[counted.index] = used.where(used != counted["_service"])
+    return instead
+
+
+def _used_tools(facts: pd.DataFrame) -> pd.Series:
+    """For each row the tool whose figures are used; `facts` has its tool, whether it lacks the sources, and
+    what it tells: day, and metric."""
+    what = [name for name in facts.columns if name not in ("_service", "lacks")]
+    best = facts.assign(rank=facts["_service"].map(_ranks(facts))).drop_duplicates()
+    best = best.sort_values(["lacks", "rank"], kind="stable").drop_duplicates(what)
+    return facts[what].merge(best, on=what, how="left").set_index(facts.index)["_service"]
+
+
+def _ranks(facts: pd.DataFrame) -> dict[str, int]:
+    """The tools by how many days they tell, most first."""
+    days = facts[["_service", "lacks", "date"]].drop_duplicates()
+    told = {str(tool): (-int((~own["lacks"]).sum()), -len(own)) for tool, own in days.groupby("_service")}
+    order = {tool: n for n, tool in enumerate(TOOLS)}
+    ranked = sorted(told, key=lambda tool: (*told[tool], order.get(tool, len(TOOLS)), tool))
+    return {tool: n for n, tool in enumerate(ranked)}
 
 
 def _coarser_visits(every: pd.DataFrame) -> pd.Series:
     grains = sorted(
         every["_grain"].unique(), key=lambda grain: (grain.count(","), "campaign" in grain, grain)
     )
+    if len(grains) < 2:
+        return pd.Series(False, index=every.index)
     rank = every["_grain"].map({grain: n for n, grain in enumerate(grains)})
     best: pd.Series = rank.groupby(every["date"]).transform("max")
     return rank < best
 
 
-def _coarser_spend(every: pd.DataFrame) -> Overlap:
+def _coarser_spend(every: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Amounts by campaign before those without; of these, days before weeks before longer periods."""
     spans = _spans(every)
     shares = pd.Series(0.0, index=every.index)
@@ -50,7 +102,7 @@ def _coarser_spend(every: pd.DataFrame) -> Overlap:
             shares.loc[rows.index] = np.array([told[first : last + 1].mean() for first, last in pairs])
             for _, file in rows.groupby("_sha"):  # a file tells every day between its first and its last
                 told[int(file["begins"].min()) : int(file["ends"].max()) + 1] = True
-    return Overlap(shares == 1, (shares > 0) & (shares < 1))
+    return shares == 1, (shares > 0) & (shares < 1)
 
 
 def _spans(every: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from pyarrow import csv
 from sharedsocial_utils.reading.cells import MAX_LINE, Record, split
 
 PIECE = 2**20
+BLOCK = MAX_LINE // 8  # a row may reach into a second block and no further: longer ones Arrow refuses
 MAX_ODD = 10_000  # rows of another width; more of them, and the table is not plain
 _RARE_SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f"
 
@@ -25,7 +26,7 @@ class Body(NamedTuple):
     """Rows by column, stripped and with nothing for an empty cell; the line of each; and rows of another
     width."""
 
-    columns: list[pa.Array]
+    columns: list[pa.ChunkedArray]
     lines: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     odd: list[Record]
 
@@ -51,15 +52,14 @@ def body(text: str, data: bytes, lines: int, header_line: int, delimiter: str, w
     found = _parsed(data, header_line, delimiter, width, odd)
     if found is None or found.num_rows + len(odd) != lines - header_line:
         return None
-    columns = [
-        column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in found.columns
-    ]
-    if _is_too_long(columns, odd):
+    if any(len(row.text) > MAX_LINE // 4 for row in odd):
         return None
     is_plain = text.isascii() and not any(space in text for space in _RARE_SPACES if space != delimiter)
+    is_trimmed = is_plain and not _has_outer_spaces(data, _start_of_body(text, header_line), delimiter)
     at = np.setdiff1d(np.arange(header_line + 1, lines + 1), [row.number for row in odd], assume_unique=True)
     rest = [Record(row.number, 1, split(row.text.rstrip("\r\n"), delimiter)) for row in odd]
-    return Body([_trimmed(column, is_plain) for column in columns], at, rest)
+    columns = found.columns if is_trimmed else [_trimmed(column, is_plain) for column in found.columns]
+    return Body(columns, at, rest)
 
 
 def _parsed(data: bytes, skip: int, delimiter: str, width: int, odd: list[csv.InvalidRow]) -> pa.Table | None:
@@ -74,7 +74,9 @@ def _parsed(data: bytes, skip: int, delimiter: str, width: int, odd: list[csv.In
         return csv.read_csv(
             pa.BufferReader(data),
             # no threads: they do not live on in a process that forks, and rows would lose their numbers
-            read_options=csv.ReadOptions(skip_rows=skip, column_names=names, use_threads=False),
+            read_options=csv.ReadOptions(
+                skip_rows=skip, column_names=names, use_threads=False, block_size=BLOCK
+            ),
             parse_options=csv.ParseOptions(
                 delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=put_aside
             ),
@@ -91,7 +93,7 @@ def _parsed(data: bytes, skip: int, delimiter: str, width: int, odd: list[csv.In
 def _quotes_are_regular(text: str, header_line: int, delimiter: str) -> bool:
     """Whether every line with a quote is a whole row: its quoted cells end in it, and no other cell has
     one."""
-    if f"{delimiter}'" in text or "\n'" in text:  # apostrophes may stand for quotes
+    if "'" in text and (f"{delimiter}'" in text or "\n'" in text):  # apostrophes may stand for quotes
         return False
     regular, place = _regular(delimiter), _start_of_body(text, header_line)
     while (place := text.find('"', place)) >= 0:
@@ -117,16 +119,23 @@ def _regular(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf"{cell}(?:{re.escape(delimiter)}{cell})*\r?")
 
 
-def _is_too_long(columns: list[pa.Array], odd: list[csv.InvalidRow]) -> bool:
-    """Whether a line may be longer than a line is read at all."""
-    longest = [pc.max(pc.binary_length(column)).as_py() or 0 for column in columns]
-    return max(sum(longest), *(len(row.text) for row in odd), 0) > MAX_LINE // 4
+def _has_outer_spaces(data: bytes, body: int, delimiter: str) -> bool:
+    """Whether a cell of the body may begin or end with a space: one stands beside a mark, or at an end."""
+    octets = np.frombuffer(data, dtype=np.uint8)[body:]
+    marks = np.frombuffer(f'{delimiter}"\r\n '.encode(), dtype=np.uint8)
+    for start in range(0, len(octets), PIECE):
+        spaces = np.flatnonzero(octets[start : start + PIECE] == ord(" ")) + start
+        if len(spaces) and (spaces[0] == 0 or spaces[-1] == len(octets) - 1):
+            return True
+        if np.isin(octets[spaces - 1], marks).any() or np.isin(octets[spaces + 1], marks).any():
+            return True
+    return False
 
 
-def _trimmed(column: pa.Array, is_plain: bool) -> pa.Array:
+def _trimmed(column: pa.ChunkedArray, is_plain: bool) -> pa.ChunkedArray:
     """The cells without the spaces around them, empty ones missing."""
     if is_plain and not any(pc.any(edge(column, " ")).as_py() for edge in (pc.starts_with, pc.ends_with)):
         return column
-    encoded = column.dictionary_encode()
+    encoded = column.combine_chunks().dictionary_encode()
     words = [word.strip() or None for word in encoded.dictionary.to_pylist()]
-    return pa.array(words, pa.large_string()).take(encoded.indices)
+    return pa.chunked_array([pa.array(words, pa.large_string()).take(encoded.indices)])

@@ -95,6 +95,7 @@ def _warm_up() -> None:
         importlib.import_module(name)
     door.readers()
     gc.freeze()  # what is imported stays: no collection of a worker need look at it
+    gc.set_threshold(50_000)  # rows and frames make no cycles, and are gone when nobody holds them
 
 
 def _run_workers(job: dict[str, Any], context: Context) -> None:

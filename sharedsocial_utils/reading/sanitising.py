@@ -475,11 +475,11 @@ def _constants(modules: "list[Any]") -> Iterator[str]:
                 yield from _constants([value])
             yield from _texts(value)
             if isinstance(value, FunctionType) and value.__module__ == module.__name__:
-                yield from _of_code(value.__code__)
+                yield from (text for text in _of_code(value.__code__) if text != value.__doc__)
 
 
 def _of_code(code: CodeType) -> Iterator[str]:
-    """The texts that a function compares with: those of a few words, which no message and no docstring is."""
+    """The texts that a function compares with: those of a few words, which no message is."""
     for value in code.co_consts:
         if isinstance(value, CodeType):
             yield from _of_code(value)

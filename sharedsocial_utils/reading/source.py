@@ -26,6 +26,14 @@ from sharedsocial_utils.reading.conventions import Order, Read
 from sharedsocial_utils.reading.ledger import KEPT, OTHER, PENDING, Ledger, Part
 from sharedsocial_utils.tables import METRICS
 
+PRIVATE = frozenset(
+    {"author", "comment", "contact", "email", "first_name", "last_name", "message", "name", "phone"}
+    | {"_strange"}  # an entry of another shape: nobody knows what is in it
+)
+"""Fields of names and texts of persons: a fault shows the shape of their cells."""
+SAYABLE = frozenset({"IN-WORD-01", "IN-CUR-01", "IN-DATE-02"})
+"""Faults of words that are to be translated, of currencies and of days: shown beside persons too."""
+SHOWN = 80  # characters of a text that a fault keeps: a line may have a hundred million
 LARGE_BYTES = 2**20  # of a larger text, the rows are parsed by Arrow where they are plain
 HEAD_BYTES = 2**18
 
@@ -64,7 +72,8 @@ class Source:
     channel: str | None = None
     exported_on: date | None = None  # a reader sets it where the file says the moment: that day was not over
     covers: tuple[date, date] | None = None  # a reader sets it where the file says its first and last day
-    is_private: bool = False  # a reader sets it where rows are persons: faults then show no row's text
+    is_private: bool = False  # a reader sets it where rows are persons: faults then show shapes, not texts
+    _has_private: bool = False  # whether a column holds names or texts of persons, read or left aside
     _has_lost: bool = False  # whether bytes of the text could not be read
 
     # ---- text and delimited tables
@@ -132,6 +141,7 @@ class Source:
             missing = ", ".join(fields[name][0] for name in need)
             raise Fault("IN-CSV-04", "no line is a header with the columns needed", expected=missing)
         at, delimiter, header = found[0] + first - 1, found[1], found[2]
+        self._has_private |= _holds_persons(header, fields, ignores or {})
         self._put_rows_aside(text_cells.records(lines[: at - 1], first, delimiter, len(header)), header)
         self.part.mark(range(first, at + 1), OTHER)
         body = self._plain_body(at, delimiter, len(header)) if is_large else None
@@ -150,6 +160,16 @@ class Source:
                 self.part.spans[row.line] = row.span if isinstance(row, Record) else 1
                 fault = Fault("IN-CSV-07", "a row above its header", line=row.line)
                 self.ledger.quarantine(self.part, row.line, fault.at(text=self._shown(",".join(cells))))
+
+    def put_lines_aside(self, lines: Iterable[int], code: str, found: str, next_step: str = "") -> None:
+        """Quarantines lines of the text that stand in no table; blank ones are no data."""
+        for line in lines:
+            text = self.lines[line - 1]
+            if text.strip(" ,;\t"):
+                fault = Fault(code, found, line=line, text=self._shown(text), next_step=next_step)
+                self.ledger.quarantine(self.part, line, fault)
+            else:
+                self.skip(line, line)
 
     def headerless(self, names: Sequence[str], delimiter: str = ",") -> "Table":
         """A delimited table without a header line: `names` are the fields by position."""
@@ -211,7 +231,7 @@ class Source:
         self.ledger.quarantine(self.part, row.line, fault)
 
     def _shown(self, text: str) -> str:
-        return "" if self.is_private else text
+        return text_cells.shape(text[:SHOWN]) if self.is_private or self._has_private else text
 
     def _is_cut(self, line: int) -> bool:
         """Whether this is the file's last line and nothing ends it."""
@@ -281,6 +301,10 @@ class Source:
             name: Source(name, data, self.layout, self.context, self.ledger, f"{self.prefix}{name}:")
             for name, data in sorted(containers.archive(self.data).items())
         }
+
+    def archive_day(self) -> date | None:
+        """The day on which a zip archive was made, as its entries say."""
+        return containers.archive_day(self.data)
 
     def skip(self, first: int = 1, last: int | None = None) -> None:
         """Classes the lines of this file (or member), or some of them, as no data that we use."""
@@ -471,12 +495,16 @@ class Table:
         self._drop_dead()
 
     def _fault(self, line: Any, fault: Fault, field: str) -> None:
-        place = fault.at(
-            line=int(line), column=self.positions.get(field), sheet=self.part.prefix.rstrip("!: ")
-        )
+        sheet = self.part.prefix.rstrip("!: ")
+        place = self._shaped(fault, field).at(line=int(line), column=self.positions.get(field), sheet=sheet)
         is_bound = fault.code == conventions.CENSORED  # the row's other figures are as good as ever
         ledger = self.source.ledger
         (ledger.tell if is_bound else ledger.quarantine)(self.part, int(line), place)
+
+    def _shaped(self, fault: Fault, field: str) -> Fault:
+        """The fault with the shape of its text, where that may be of a person."""
+        is_private = field in PRIVATE or (self.source.is_private and fault.code not in SAYABLE)
+        return fault.at(text=text_cells.shape(fault.text)) if fault.text and is_private else fault
 
     def _values(self, field: str, read: Read) -> pd.Series:
         for line, fault in read.faults.items():
@@ -655,6 +683,15 @@ def _fits(found: int, width: int, extra_cells: bool, missing_cells: bool) -> boo
 def _has(row: list[str], wanted: list[set[str]]) -> bool:
     present = {heading(cell) for cell in row}
     return all(present & names for names in wanted)
+
+
+def _holds_persons(
+    header: list[str], fields: Mapping[str, Sequence[str]], ignores: Mapping[str, str]
+) -> bool:
+    """Whether a column is of names or texts of persons: by its field, or by why it is left aside."""
+    private = {heading(name) for field in PRIVATE & fields.keys() for name in fields[field]}
+    private |= {heading(name) for name, why in ignores.items() if why.startswith(("personal", "free text"))}
+    return any(heading(cell) in private for cell in header)
 
 
 def _positions(fields: Mapping[str, Sequence[str]], header: list[str], line: int) -> dict[str, int]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sharedsocial_utils.reading.conventions import local_days
+import pyarrow as pa
+import pyarrow.compute
+
 from sharedsocial_utils.reading.file import FileReading
 
 SAME_LIST = 0.5  # share of the older's posts of the common days that the newer must have
@@ -45,9 +47,12 @@ def vanished(files: Sequence[FileReading], zone: str) -> list[Vanished]:
 
 def _items(file: FileReading, zone: str) -> Items:
     """The day of each item by channel and id."""
-    items = file.tables["items"].dropna(subset=["done_at"])
-    days = [day.date() for day in local_days(items["done_at"], zone)]
-    return dict(zip(zip(items["channel"], items["item_id"], strict=True), days, strict=True))
+    items = file.tables.arrow["items"].select(["channel", "item_id", "done_at"]).drop_null()
+    moments = pa.compute.local_timestamp(items["done_at"].cast(pa.timestamp("us", tz=zone)))
+    days = moments.cast(pa.date32(), safe=False).to_pylist()
+    return dict(
+        zip(zip(*(items[n].to_pylist() for n in ("channel", "item_id")), strict=True), days, strict=True)
+    )
 
 
 def _gone(older: Items, newer: Items, file: FileReading, other: FileReading) -> Iterator[Vanished]:

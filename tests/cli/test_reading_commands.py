@@ -6,7 +6,10 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,9 +19,11 @@ from sharedsocial_utils import cli
 from sharedsocial_utils.cli import checkup
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.delivering import open_client
-from sharedsocial_utils.errors import CATALOGUE
+from sharedsocial_utils.errors import CATALOGUE, Fault
 from sharedsocial_utils.reading import readers as known_readers
 from sharedsocial_utils.reading.file import FileReading, read_bytes
+from sharedsocial_utils.reading.mapping import propose
+from sharedsocial_utils.reading.sanitising import sanitise
 from sharedsocial_utils.reading.source import Context
 from sharedsocial_utils.reading.unseen import UNSEEN
 from sharedsocial_utils.workspace import Quarter
@@ -27,10 +32,29 @@ ROOT = Path(__file__).parents[2]
 EXPORTS = ROOT / "tests" / "exports"
 FEED = EXPORTS / "blog_feed" / "feed.xml"
 TIMES = EXPORTS / "toggl" / "detailed.csv"
+TASKS = {"propose": propose, "sanitise": sanitise}
 EXPORTS_KNOWN = {name: reader.EXPORT for name, reader in known_readers().items()}
 LEADS = "Data;E-mail;Provenienza\n13/07/2026;ada@posta.example;Blog\n14/07/2026;ida@posta.example;Facebook\n"
 Answer = tuple[int, str, str]
 Command = Callable[..., Answer]
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read here, not in a child, which has its own tests and takes longer to start than these."""
+
+    def read_here(files: dict[str, Path], context: Context, child: None = None) -> list[FileReading]:
+        return [read_bytes(name, path.read_bytes(), context) for name, path in files.items()]
+
+    def do_here(task: str, path: Path) -> tuple[Any, bytes]:
+        try:
+            return TASKS[task](path.name, path.read_bytes())
+        except Fault as fault:
+            raise fault.at(file=path.name) from fault
+
+    monkeypatch.setattr("sharedsocial_utils.reading.ingest.read_apart", read_here)
+    monkeypatch.setattr("sharedsocial_utils.reading.child.started", nullcontext)
+    monkeypatch.setattr("sharedsocial_utils.reading.apart.apart", do_here)
 
 
 @pytest.fixture
@@ -139,19 +163,52 @@ def shown_on(console: Console) -> list[str]:
 
 
 def readings(*names: str) -> list[FileReading]:
-    return [read_bytes(name, TIMES.read_bytes(), Context()) for name in names]
+    found = read_bytes("", TIMES.read_bytes(), Context())
+    return [replace(found, path=name) for name in names]
 
 
 def test_many_files_share_a_line_of_their_reader_unless_all_are_asked_for() -> None:
-    files = readings(*(f"hours-{number:02}.csv" for number in range(27)))
+    files = readings(*(f"hours-{number:02}.csv" for number in range(31)))
     for verbose in (False, True):
         out = screen(160)
         checkup.print_files(out, "rossi", files, verbose)
         lines = lines_of("\n".join(shown_on(out)))
         assert any(line.startswith("hours-07.csv toggl") for line in lines) is verbose
         assert (
-            any(line.startswith("toggl 2026-07-01 2026-") and " 27 " in line for line in lines) is not verbose
+            any(line.startswith("toggl 2026-07-01 2026-") and " 31 " in line for line in lines) is not verbose
         )
+
+
+def test_files_of_which_nothing_can_be_used_share_a_line() -> None:
+    pages = EXPORTS / "ga4_report" / "pages_of_a_quarter.csv"
+    whole = read_bytes("", pages.read_bytes(), Context())
+    files = [*readings("hours.csv"), *(replace(whole, path=f"pages-{number}.csv") for number in range(3))]
+    out = screen(160)
+    checkup.print_files(out, "rossi", files, verbose=False)
+    lines = lines_of("\n".join(shown_on(out)))
+    read = 3 * whole.rows_read
+    assert f"3 files, nothing to use ga4_report {read} 0 0 0 {read}" in lines
+    assert not any("pages-" in line for line in lines)
+    assert any(line.startswith("hours.csv toggl 2026-07-01") for line in lines)
+
+
+@pytest.mark.parametrize(("width", "told"), [(80, "toggl, 2026-07-01 to "), (160, "toggl 2026-07-01 2026-")])
+def test_reader_and_days_of_a_file_are_told_on_any_screen(width: int, told: str) -> None:
+    out = screen(width)
+    checkup.print_files(out, "rossi", readings("hours/of/july.csv"), verbose=False)
+    assert sum(told in line for line in lines_of("\n".join(shown_on(out)))) == 1
+
+
+def test_of_a_quarter_s_screen_the_faults_of_other_quarters_are_no_part(
+    run: Command, folder: Path, tmp_path: Path
+) -> None:
+    run("new", "rossi", "--workspace", tmp_path)
+    (folder / "old.csv").write_bytes(TIMES.read_bytes().replace(b"2026-", b"2025-"))
+    every = run("check", "rossi", "--workspace", tmp_path)[1]
+    assert "old.csv" in every
+    screen = run("check", "rossi", "--quarter", "2026Q3", "--workspace", tmp_path)[1]
+    assert "1 more without a day of 2026Q3" in screen
+    assert "old.csv" not in screen
 
 
 def test_columns_that_a_service_added_are_told(run: Command, folder: Path, tmp_path: Path) -> None:
@@ -270,6 +327,16 @@ def test_readers_lists_services_of_which_nothing_was_seen(run: Command) -> None:
         assert any(line.startswith(service) for line in lines), service
     answer = json.loads(run("readers", "--json")[1])
     assert {unseen["evidence"] for unseen in answer["unseen"]} == {"DOC", "MEMORY"}
+
+
+def test_readers_fits_a_narrow_screen(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = screen(80)
+    monkeypatch.setattr("sharedsocial_utils.cli.reading.console", lambda: out)
+    assert run("readers")[0] == 0
+    lines = shown_on(out)
+    assert max(len(line) for line in lines) <= 80
+    assert any("-v shows their layouts" in line for line in lines)
+    assert any(line.split()[:2] == ["toggl", "Toggl"] for line in lines)
 
 
 def test_readers_lists_every_error_with_cause_and_cure(run: Command) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def as_bytes(value: Any) -> bytes:
 
 @pytest.mark.parametrize(
     ("count", "value", "said"),
-    [("7", 7.0, []), ("0", 0.0, []), ("99+", None, ["IN-NUM-03"]), ("", None, []), (None, None, [])],
+    [("7", 7.0, []), ("0", 0.0, []), ("99+", None, ["IN-NUM-04"]), ("", None, []), (None, None, [])],
 )
 def test_a_cut_count_is_neither_zero_nor_ninety_nine(
     count: Any, value: float | None, said: list[str]
@@ -148,3 +149,31 @@ def test_values_of_other_types_are_put_aside_or_refused(system: str) -> None:
         ):
             found = read_bytes(sample.name, sample.read_bytes().replace(old, new), CONTEXT)
             assert "IN-FILE-11" not in codes(found), (sample.name, old, found.faults)
+
+
+@pytest.mark.parametrize(
+    ("sample", "name", "day"),
+    [
+        ("flickr/72157720000000001_part1.zip", "a.zip", date(2026, 10, 2)),
+        ("foursquare/export.zip", "a.zip", date(2026, 10, 2)),
+        ("telegram/result.json", "telegram/ChatExport_2026-10-05/result.json", date(2026, 10, 5)),
+        ("telegram/result.json", "DataExport_2026-10-05 (1)/result.json", date(2026, 10, 5)),
+        ("telegram/result.json", "ChatExport_2026-13-05/result.json", None),
+    ],
+)
+def test_counts_are_of_the_day_on_which_the_export_was_made(sample: str, name: str, day: date | None) -> None:
+    found = read_bytes(name, (EXPORTS / sample).read_bytes(), CONTEXT)
+    assert found.as_of == (day or found.last_date)
+    assert set(found.tables["metrics"]["as_of"].dt.date) == {found.as_of}
+
+
+@pytest.mark.parametrize("stamp", [(1980, 1, 1, 0, 0, 0), (2026, 0, 0, 0, 0, 0)])
+def test_an_archive_without_days_leaves_its_last_day(stamp: tuple[int, ...], tmp_path: Path) -> None:
+    photo = (EXPORTS / "flickr" / "photo_51000000001.json").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as box:
+        entry = zipfile.ZipInfo("photo_1.json")
+        entry.date_time = stamp  # type: ignore[assignment]
+        box.writestr(entry, photo)
+    found = read_bytes("a.zip", (tmp_path / "a.zip").read_bytes(), CONTEXT)
+    assert found.rows_kept == 1
+    assert found.as_of == found.last_date

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import cells
 from sharedsocial_utils.reading.cells import (
     MAX_SPAN,
     BadRecord,
@@ -20,6 +21,7 @@ from sharedsocial_utils.reading.cells import (
     line_count,
     physical_lines,
     records,
+    shape,
     wide_encoding,
 )
 
@@ -206,3 +208,34 @@ def test_two_rows_joined_by_stray_quotes_are_no_record() -> None:
     assert found[-1] == Record(3, 1, ["3", "c", "x"])
     assert isinstance(read('2026-07-01,"a\n2026-07-02,b"\n', 2)[0], BadRecord)
     assert read('title,"a\nb, c"\n', 2) == [Record(1, 2, ["title", "a\nb, c"])]
+
+
+def test_a_line_longer_than_any_row_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "MAX_LINE", 5)
+    found = list(records(["1,2", "," * 6, "3,4"], 1, ",", 2))
+    assert [(type(row), row.line) for row in found] == [(Record, 1), (BadRecord, 2), (Record, 3)]
+
+
+@pytest.mark.parametrize("text", ["Salve,\nuno, due, tre\ngrazie", "a, b, c\nd, e, f\ng, h, i", "x\n, ,\ny"])
+def test_a_text_with_as_many_commas_as_a_row_is_one_cell(text: str) -> None:
+    lines = ['1,"ciao",5', *f'2,"{text}",6'.split("\n"), '3,"ciao",7']
+    found = list(records(lines, 1, ",", 3))
+    assert [row.cells for row in found if isinstance(row, Record)] == [
+        ["1", "ciao", "5"], ["2", text, "6"], ["3", "ciao", "7"],
+    ]  # fmt: skip
+    assert found[1].line == 2
+
+
+def test_a_stray_quote_that_swallows_rows_costs_its_own_line() -> None:
+    lines = ["1,ciao,5", '2,"ciao,6', "3,salve,7", '4,ciao",8', "5,ciao,9"]
+    found = list(records(lines, 1, ",", 3))
+    assert [row.line for row in found if isinstance(row, BadRecord)] == [2, 4]
+    assert [row.cells[0] for row in found if isinstance(row, Record)] == ["1", "3", "5"]
+
+
+def test_the_shape_of_a_text_says_nothing_of_it() -> None:
+    assert (
+        shape("Anna Rossi <a.rossi1@posta.example>, +39 055")
+        == "Xxxx Xxxxx <x.xxxxx9@xxxxx.xxxxxxx>, +99 999"
+    )
+    assert shape("Ärger 三 ½") == "Xxxxx x 9"

@@ -78,6 +78,9 @@ def test_a_lone_mark_in_a_column_of_counts_groups_thousands() -> None:
         ("abc", "IN-NUM-02"), ("<10", "IN-NUM-04"), ("1.2Q", "IN-NUM-02"), ("1e999", "IN-NUM-02"),
         ("inf", "IN-NUM-02"), ("Infinity", "IN-NUM-02"), ("99+", "IN-NUM-04"), ("1.23.456", "IN-NUM-02"),
         ("< 1%", "IN-NUM-04"), ("≥1.000", "IN-NUM-04"), ("K", "IN-NUM-02"),
+        ("> 1,000", "IN-NUM-04"), ("<=10", "IN-NUM-04"), ("Less than 10", "IN-NUM-04"), ("1K+", "IN-NUM-04"),
+        ("meno di 10", "IN-NUM-04"), ("> 1 000", "IN-NUM-04"), ("1.2K +", "IN-NUM-04"), ("<", "IN-NUM-02"),
+        ("1" + " " * 50_000 + "x", "IN-NUM-02"), ("+", "IN-NUM-02"), ("10+2", "IN-NUM-02"),
         ("0x1A", "IN-NUM-02"), ("١٢٣x", "IN-NUM-02"), ("-3", "IN-NUM-03"), ("9" * 400, "IN-NUM-03"),
     ],
 )  # fmt: skip

@@ -114,6 +114,54 @@ def test_posts_made_together_do_not_make_the_file_another_s() -> None:
     assert code(read_bytes(sample.name, sample.read_bytes(), theirs)) == "IN-ACC-01"
 
 
+# a file of each reader whose files say whose they are
+SAYING = (
+    "blog_feed/blogger.atom", "clockify/days_first.csv", "ga4_exploration/english.csv",
+    "facebook_insights/Facebook Insights Data Export (Post Level) - La Quercia - 2015-04-01.xlsx",
+    "flickr/72157720000000001_part1.zip", "ga4_report/traffic_of_a_day.csv",
+    "google_business/GMB insights (Business Profile Insights) - 2026-8-1 - 2026-8-31.csv",
+    "harvest/harvest_time_report_from2026-07-01to2026-07-31.csv",
+    "hootsuite/laquercia_2018-07-01_to_2018-09-19_created_on_20180920T0140Z.zip", "json_feed/feed.json",
+    "linkedin_ads/account_512_campaign_performance_report.csv",
+    "linkedin_page/la-quercia_content_1790928000000.xlsx", "mastodon/archive.zip", "matomo/visits_log.csv",
+    "meta_facebook/Jul-01-2026_Nov-30-2026_1723676025555044.csv",
+    "meta_instagram/Sep-01-2026_Sep-30-2026_99.csv",
+    "plausible/Plausible export laquercia.example 2026-07-01 to 2026-07-03.zip",
+    "search_console/laquercia.example-Performance-on-Search-2026-10-02.zip", "slideshare/by_user.xml",
+    "sprout_posts/Post Performance (La Quercia) September 1, 2026 - September 30, 2026.csv",
+    "telegram/account.json", "tiktok_studio/Content_2026-10-02.csv", "toggl/detailed.csv",
+    "wordpress_stats/laquercia.example-posts-month-01_09_2026-30_09_2026.csv", "wordpress_wxr/blog.xml",
+    "x_archive/api.json", "x_content/account_analytics_content_2026-07-01_2026-09-30.csv",
+    "x_days/daily_tweet_activity_metrics_laquercia_20200101_20200103_en.csv",
+    "x_tweets/tweet_activity_metrics_laquercia_20141001_20141231_en.csv",
+    "youtube_studio/Cities 2026-07-01_2026-07-03 La Quercia.zip",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", SAYING)
+def test_a_file_that_says_whose_it_is_is_read_for_its_own_alone(sample: str) -> None:
+    reader, _, name = sample.partition("/")
+    data = (EXPORTS / sample).read_bytes()
+    read = read_bytes(name, data, Context("Europe/Rome", "EUR"))
+    assert (read.reader, read.error) == (reader, None)
+    accounts: dict[str, list[str]] = {}
+    for system, *names in read.accounts:
+        accounts.setdefault(system, []).append(names[0])
+    own = read_bytes(name, data, Context("Europe/Rome", "EUR", identity=accounts))
+    assert (own.error, own.rows_kept) == (None, read.rows_kept)
+    strangers = dict.fromkeys(accounts, ("colline.example",))
+    other = read_bytes(name, data, Context("Europe/Rome", "EUR", identity=strangers))
+    assert (code(other), other.tables, other.rows_kept) == ("IN-ACC-01", {}, 0)
+    assert other.error is not None
+    assert any(f'"{names[0]}"' in other.error["message"] for names in accounts.values())
+    assert '"colline.example"' in other.error["message"]
+
+
+def test_a_feed_through_feedburner_is_the_blogs() -> None:
+    feed = (EXPORTS / "blog_feed" / "blogger.atom").read_bytes()
+    assert read_bytes("blogger.atom", feed, Context()).accounts == [["domains", "laquercia.example"]]
+
+
 @pytest.mark.parametrize(
     ("system", "name", "own", "fits"),
     [

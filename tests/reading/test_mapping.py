@@ -13,6 +13,7 @@ from sharedsocial_utils.reading.apart import apart
 from sharedsocial_utils.reading.file import FileReading, read_bytes
 from sharedsocial_utils.reading.mapping import propose
 from sharedsocial_utils.reading.source import Context
+from sharedsocial_utils.reading.unseen import UNSEEN, Unseen
 
 DECIDED = {
     "everhour 2026-07.csv": (
@@ -65,6 +66,74 @@ DECIDED = {
     ),
 }
 
+# a plausible file of each service of which no export was seen: its name there, or one of the files above
+OF_UNSEEN = {
+    "Bitly": (
+        "bitly-2026-07.csv", "items",
+        "Created at,Title,Bitlink,Long URL,Total engagements,Total clicks\n"
+        "2026-07-01,Olio,bit.example/a,https://rossi.example/olio,12,10\n"
+        "2026-07-02,Pane,bit.example/b,https://rossi.example/pane,7,6\n",
+    ),
+    "Bluesky": (
+        "bluesky figures.csv", "metrics",
+        "Date,Followers,Likes,Reposts,Replies\n2026-07-01,210,4,1,2\n2026-07-02,211,6,0,1\n",
+    ),
+    "Brevo": "brevo.csv",
+    "Buffer": "buffer_posts.csv",
+    "Editorial plan in a spreadsheet": "piano.csv",
+    "Everhour": "everhour 2026-07.csv",
+    "Fathom": "fathom-export.csv",
+    "Later": (
+        "later-instagram.csv", "items",
+        "Posted,Caption,Permalink,Media Type,Likes,Comments,Impressions,Reach,Saves\n"
+        "2026-07-01 10:00,Olio,https://www.instagram.com/p/a/,image,30,2,400,300,4\n"
+        "2026-07-04 10:00,Pane,https://www.instagram.com/p/b/,image,31,1,410,310,5\n",
+    ),
+    "Lead forms (Meta, LinkedIn, any site)": "lead ads.csv",
+    "Metricool": (
+        "metricool posts.csv", "items",
+        "Date,Network,Text,URL,Impressions,Reach,Likes,Comments\n"
+        "2026-07-01 10:00,INSTAGRAM,Olio,https://www.instagram.com/p/a/,400,300,30,2\n"
+        "2026-07-04 10:00,FACEBOOK,Pane,https://www.facebook.com/p/b,410,310,31,1\n",
+    ),
+    "Microsoft Advertising": (
+        "bing campaigns.csv", "spend",
+        "Gregorian date,Campaign name,Impressions,Clicks,Spend\n"
+        "2026-07-01,olio,300,12,4.50\n2026-07-02,olio,310,13,5.25\n",
+    ),
+    "Pinterest": "pinterest-overview.csv",
+    "Reddit": (
+        "posts.csv", "items",
+        "id,permalink,date,subreddit,gildings,title,url,body\n"
+        "ab1,https://www.reddit.com/r/olio/ab1/,2026-07-01 10:00:00 UTC,olio,0,Olio,https://rossi.example/a,\n"
+        "ab2,https://www.reddit.com/r/olio/ab2/,2026-07-02 10:00:00 UTC,olio,0,Pane,https://rossi.example/b,\n",
+    ),
+    "Spotify Ad Studio": (
+        "spotify ads.csv", "spend",
+        "Data,ID campagna,Nome della campagna,Valuta del gruppo di annunci,Importo speso,Impressioni\n"
+        '2026-07-01,11,olio,EUR,"12,50",300\n2026-07-02,11,olio,EUR,"10,25",310\n',
+    ),
+    "Threads": (
+        "threads.csv", "metrics",
+        "Day,Views,Likes,Replies,Followers\n2026-07-01,40,4,1,20\n2026-07-02,41,6,0,21\n",
+    ),
+    "TikTok Ads": (
+        "tiktok ads.csv", "spend",
+        "Date,Campaign ID,Campaign name,Campaign status,Currency,Cost,Impressions,Clicks (destination)\n"
+        "2026-07-01,17,olio,Active,EUR,12.50,300,4\n2026-07-02,17,olio,Active,EUR,10.25,310,5\n",
+    ),
+    "Timely": (
+        "timely.csv", "effort",
+        "Date,Client,Project,User,Note,Tags,Hours,Logged Hours\n"
+        "2026-07-01,Rossi,Blog,Ada Neri,Post,blog,1.5,1.5\n2026-07-02,Rossi,Blog,Ada Neri,Post,blog,2.25,2\n",
+    ),
+    "Twitch": (
+        "twitch channel.csv", "metrics",
+        "Date,Views,Live views,Follows,Minutes watched\n2026-07-01,40,30,1,200\n2026-07-02,41,31,0,210\n",
+    ),
+    "X Ads": "x-ads.csv",
+}  # fmt: skip
+
 
 def sections(toml: str) -> list[dict[str, Any]]:
     """The sections as readers get them, checked as client.toml is."""
@@ -85,6 +154,33 @@ def test_a_proposal_pasted_reads_the_file(name: str) -> None:
     assert (found.reader, found.error, found.rows_quarantined) == ("mapped_table", None, 0)
     assert len(found.tables[table]) == found.tables[table]["source_row"].count() > 0
     assert set(found.tables[table]["source_row"]) == {str(found.rows_read - 1), str(found.rows_read)}
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=lambda unseen: unseen.service)
+def test_a_file_of_a_service_that_nobody_has_seen_is_read_as_proposed(unseen: Unseen) -> None:
+    given = OF_UNSEEN[unseen.service]
+    name, table, text = (given, *DECIDED[given]) if isinstance(given, str) else given
+    told, _ = propose(name, text.encode())
+    assert told["table"] == table
+    asked = '# channel = ""' in told["toml"]  # what neither the name nor a heading tells, the user does
+    assert asked == any("channel is not in the file" in sentence for sentence in told["undecided"])
+    found = read_with(told["toml"].replace('# channel = ""', 'channel = "other"'), name, text.encode())
+    assert (found.reader, found.error, found.rows_kept, found.rows_quarantined) == (
+        "mapped_table",
+        None,
+        2,
+        0,
+    )
+
+
+def test_no_service_that_nobody_has_seen_is_forgotten() -> None:
+    assert set(OF_UNSEEN) == {unseen.service for unseen in UNSEEN}
+
+
+def test_a_table_of_costs_by_campaign_and_status_is_no_plan() -> None:
+    name, _, text = OF_UNSEEN["TikTok Ads"]
+    spend = read_with(propose(name, text.encode())[0]["toml"], name, text.encode()).tables["spend"]
+    assert (spend["amount"].tolist(), set(spend["channel"])) == ([12.5, 10.25], {"tiktok"})
 
 
 def test_the_round_trip_keeps_every_value() -> None:

@@ -1,102 +1,11 @@
-"""Exports overlap, come twice and in any order: the tables are the same, and nothing counts twice."""
+"""Exports overlap: each key once, from the newest, and nothing counts twice at two grains."""
 
-import random
 from datetime import date
 
-import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from exports_for_tests import books, exploration, google_ads, merged, read, toggl
 
-from sharedsocial_utils.reading.file import FileReading, read_bytes
-from sharedsocial_utils.reading.ingest import DATA_TABLES
-from sharedsocial_utils.reading.merging import merge
-from sharedsocial_utils.reading.source import Context
-from sharedsocial_utils.tables import ordered
-
-CONTEXT = Context("Europe/Rome", "EUR", salt="x")
-
-
-def read(name: str, text: str) -> FileReading:
-    found = read_bytes(name, text.encode(), CONTEXT)
-    assert not found.error, found.error
-    return found
-
-
-def merged(*files: FileReading) -> dict[str, pd.DataFrame]:
-    return {name: ordered(name, frame) for name, frame in merge(list(files), DATA_TABLES).items()}
-
-
-def books(file: FileReading) -> tuple[int, int, int, int]:
-    assert file.rows_read == file.rows_kept + file.rows_merged + file.rows_quarantined + file.rows_other
-    return file.rows_kept, file.rows_merged, file.rows_quarantined, file.rows_other
-
-
-def toggl(
-    *entries: tuple[str, str, str],
-    header: str = "User,Project,Start date,Start time,End date,End time,Duration",
-) -> str:
-    """Entries of one person: day, hour of the start, project; each takes an hour."""
-    rows = [f"Ada,{project},{day},{hour}:00,{day},{hour}:59,01:00:00" for day, hour, project in entries]
-    return "\n".join([header, *rows]) + "\n"
-
-
-def exploration(rows: list[str], dimensions: str = "Session source,Session medium,Session campaign") -> str:
-    total = sum(int(row.rsplit(",", 1)[1]) for row in rows)
-    days = sorted(row[:8] for row in rows)
-    head = f"# ---\n# Client\n# Tab\n# {days[0]}-{days[-1]}\n# ---\n\nDate,{dimensions},Sessions\n"
-    commas = "," * (dimensions.count(",") + 2)
-    return head + f"{commas}{total},Grand total\n" + "\n".join(rows) + "\n"
-
-
-def google_ads(period: str, header: str, *rows: str) -> str:
-    return "\n".join(["Campaign report", period, header, *rows]) + "\n"
-
-
-# ---- invariance
-
-
-ENTRIES = [
-    (f"2026-07-{day:02d}", f"{hour:02d}", f"P{(day + hour) % 3}")
-    for day in range(1, 9)
-    for hour in (9, 11, 11)
-]
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_order_overlap_and_repetition_change_nothing(chance: random.Random) -> None:
-    days = sorted({day for day, _, _ in ENTRIES})
-    whole = merged(read("whole.csv", toggl(*ENTRIES)))["effort"]
-    parts = []
-    for number in range(4):
-        first = chance.randrange(len(days))
-        chosen = days[first : first + chance.randrange(1, 6)]
-        parts.append(read(f"{number}.csv", toggl(*(e for e in ENTRIES if e[0] in chosen))))
-    rest = read("rest.csv", toggl(*ENTRIES))
-    files = [*parts, rest]
-    chance.shuffle(files)
-    found = merged(*files)["effort"]
-    own = ["source_file", "source_row"]
-    assert found.drop(columns=own).equals(whole.drop(columns=own))
-    assert sum(file.rows_kept for file in files) == len(whole)
-    for file in files:
-        books(file)
-
-
-@settings(max_examples=12, deadline=None)
-@given(st.permutations(range(4)))
-def test_the_order_of_files_changes_no_byte(order: list[int]) -> None:
-    texts = [
-        exploration(["20260701,google,organic,a,5", "20260702,google,organic,a,7"]),
-        exploration(["20260702,google,organic,a,8", "20260703,google,organic,a,9"]),
-        exploration(["20260702,/,99"], "Landing page"),
-        exploration(["20260704,/,3"], "Landing page"),
-    ]
-    files = [read(f"{n}.csv", text) for n, text in enumerate(texts)]
-    assert merged(*(files[n] for n in order))["visits"].equals(
-        merged(*(read(f"{n}.csv", text) for n, text in enumerate(texts)))["visits"]
-    )
+# ---- keys
 
 
 def test_a_restated_figure_is_that_of_the_newest_export() -> None:

@@ -91,6 +91,13 @@ def test_no_name_and_no_text_survives(sample: Path) -> None:
     assert words_in(f"{made_name} {texts(made)}") & set(SECRETS) <= kept
     survivors = words_in(content(sample.read_bytes())) & words_in(content(made))
     assert survivors <= vocabulary() | header_words(sample.name, sample.read_bytes())
+    assert not ids_in(content(sample.read_bytes())) & ids_in(content(made))
+
+
+def ids_in(text: str) -> set[str]:
+    """Numbers of ten digits and more that are neither a moment nor a day."""
+    numbers = re.findall(r"(?<![\d.])\d{10,}(?!\d)", text)
+    return {number for number in numbers if not re.fullmatch(r"1\d{9}(?:\d{3})?|20\d{6,12}", number)}
 
 
 def words_in(text: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Tables of text: what `pandas.read_csv` does in silence, and what is done here instead."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -131,10 +132,52 @@ def test_a_mask_made_before_rows_left_does_no_harm() -> None:
     assert table["id"].tolist() == ["1", "3"]
 
 
-def test_faults_of_persons_show_no_row() -> None:
+def test_faults_of_persons_show_the_shape_of_a_row() -> None:
     source = Source("a.csv", b'Id,Name\n1,Anna,Verdi\n2,"Bea\n', is_private=True)
     source.table({"id": ("Id",)}, ("id",))
-    assert [fault.text for _, fault in source.ledger.faults] == ["", ""]
+    assert [fault.text for _, fault in source.ledger.faults] == ["9,Xxxx,Xxxxx", '9,"Xxx']
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"fields": {"id": ("Id",), "email": ("Mail",)}},
+        {"fields": {"id": ("Id",)}, "ignores": {"Mail": "personal data"}},
+        {"fields": {"id": ("Id",)}, "ignores": {"Mail": "free text"}},
+    ],
+)
+def test_a_row_beside_a_column_of_persons_is_shown_by_its_shape(columns: dict[str, Any]) -> None:
+    source = Source("a.csv", b"8,anna@posta.example\nId,Mail\n1,bea@posta.example,x\n2,bea@posta.example\n")
+    source.table(need=("id",), **columns)
+    shown = [(fault.code, fault.text) for _, fault in source.ledger.faults]
+    assert shown == [("IN-CSV-07", "9,xxxx@xxxxx.xxxxxxx"), ("IN-CSV-01", "9,xxx@xxxxx.xxxxxxx,x")]
+
+
+def test_a_cell_of_persons_is_shown_by_its_shape_whatever_is_wrong_with_it() -> None:
+    fields = {"email": ("Mail",), "views": ("Views",), "day": ("Day",)}
+    text = b"Mail,Views,Day\n1.2E+17,x1,\n,5,Anna 3\nBea,-2,2026-07-01\n"
+    for private in (False, True):
+        source = Source("a.csv", text, is_private=private)
+        table = source.table(fields, ("email",))
+        table.counts("views")
+        table.days("day")
+        table.ids("email")
+        table.put_aside(table["email"] == "Bea", "IN-ID-03", "twice", "email")
+        shown = "; ".join(fault.text for _, fault in source.ledger.faults)
+        assert shown == ("x9; -9; Xxxx 9" if private else "x1; -2; Anna 3")
+        assert "1.2E" not in shown
+    public = Source("a.csv", b"Mail,Views\n1.2E+17,1\nBea,2\n")
+    table = public.table(fields, ("email",))
+    table.ids("email")
+    table.put_aside(table["email"] == "Bea", "IN-ID-03", "twice", "email")
+    assert [fault.text for _, fault in public.ledger.faults] == ["9.9X+99", "Xxx"]
+
+
+def test_an_undecided_day_is_shown_in_a_table_of_persons_too() -> None:
+    source = Source("a.csv", b"Day,Mail\n03/04/2026,a\n", is_private=True)
+    with pytest.raises(Fault) as fault:
+        source.table({"day": ("Day",)}, ("day",)).days("day")
+    assert (fault.value.text, fault.value.line) == ("03/04/2026", 2)
 
 
 def test_an_id_of_a_row_is_its_content_and_not_its_place() -> None:
@@ -158,3 +201,18 @@ def test_people_are_known_by_any_of_their_names_and_the_public_has_none() -> Non
     people = Source("a", b"", context=context).authors(names)
     assert people["person"].fillna("").tolist() == ["ada", "", "", ""]
     assert people["side"].fillna("").tolist() == ["agency", "public", "", ""]
+
+
+def test_missing_zero_and_censored_are_three_things() -> None:
+    """The row of a bound keeps its other figures; the bound is no number and no zero, and is told."""
+    fields = {"id": ("Id",), "views": ("Views",), "clicks": ("Clicks",)}
+    text = b"Id,Views,Clicks\na,0,1\nb,,2\nc,< 10,3\nd,--,\ne,99+,\n"
+    source = Source("a.csv", text)
+    table = source.table(fields, ("id",))
+    figures = {name: table.counts(name) for name in ("views", "clicks")}
+    rows = table.keep_metrics("x", figures, item_id=table.ids("id")).frame
+    told = [(row["item_id"], row["metric"], row["value"]) for row in rows.to_dict("records")]
+    assert told == [("a", "views", 0), ("a", "clicks", 1), ("b", "clicks", 2), ("c", "clicks", 3)]
+    shown = [(row, fault.code, fault.column, fault.text) for row, fault in source.ledger.faults]
+    assert shown == [("4", "IN-NUM-04", 2, "< 10"), ("6", "IN-NUM-04", 2, "99+")]
+    assert classes(table) == [OTHER, KEPT, KEPT, KEPT, OTHER, OTHER]

@@ -20,7 +20,10 @@ HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2] / "shared" / "samples"
 SYSTEMS = ("feeds", "toggl", "clockify", "youtube_studio")
 
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real samples are not at hand")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real samples are not at hand"),
+]
 
 
 @pytest.fixture(scope="module")
