@@ -20,7 +20,10 @@ from sharedsocial_utils.workspace import Quarter, Workspace, write_whole
 if TYPE_CHECKING:
     from sharedsocial_utils.deciding.supposing import WhatIf
 
-__all__ = ["RULES", "Judgement", "Rules", "decide", "judge", "kind_chances", "plan", "what_if"]
+__all__ = [
+    "RULES", "Judgement", "Rules", "decide", "judge", "kind_chances", "plan", "second_opinion", "what_if",
+    "workings",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,7 @@ def judge(client: str, quarter: str | Quarter, workspace: str | Workspace, rules
     from sharedsocial_utils.deciding.judging import judged
     from sharedsocial_utils.deciding.learning import portfolio_at
 
-    place = workspace if isinstance(workspace, Workspace) else Workspace.at(workspace)
-    period = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    period, place = _at(quarter, workspace)
     frames = judged(place, client, load_client(place.raw(client)), period, rules)
     for name, frame in frames.items():
         write_table(place.processed(client, period), name, frame)
@@ -63,9 +65,31 @@ def what_if(
     """The verdicts and the plan with other rates and hours, see `supposing`; raises `Fault` as `judge`."""
     from sharedsocial_utils.deciding.supposing import supposing
 
-    place = workspace if isinstance(workspace, Workspace) else Workspace.at(workspace)
-    period = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    period, place = _at(quarter, workspace)
     return supposing(client, period, place, rules)
+
+
+def workings(
+    client: str, quarter: str | Quarter, workspace: str | Workspace, rules: Rules = RULES
+) -> pd.DataFrame:
+    """Every number behind a verdict, see `checking.workings_of`; raises `Fault` as `judge`."""
+    from sharedsocial_utils.deciding.checking import workings_of
+
+    return workings_of(client, *_at(quarter, workspace), rules)
+
+
+def second_opinion(
+    client: str, quarter: str | Quarter, workspace: str | Workspace, rules: Rules = RULES
+) -> pd.DataFrame:
+    """What the client's totals say, see `checking.opinion_of`; raises `Fault` as `judge`."""
+    from sharedsocial_utils.deciding.checking import opinion_of
+
+    return opinion_of(client, *_at(quarter, workspace), rules)
+
+
+def _at(quarter: str | Quarter, workspace: str | Workspace) -> tuple[Quarter, Workspace]:
+    period = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
+    return period, workspace if isinstance(workspace, Workspace) else Workspace.at(workspace)
 
 
 def _thresholds(rules: Rules) -> str:

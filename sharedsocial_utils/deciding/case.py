@@ -1,6 +1,6 @@
 """Everything a verdict needs, and the ways to look at it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from sharedsocial_utils.deciding.rules import Rules
 from sharedsocial_utils.deciding.value import Values
 
 LOW, MIDDLE, HIGH = range(3)
+_STEPS = np.linspace(-3.0, 3.0, 13)
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Case:
 
     panel: Panel
     exposure: Exposure
-    values: Values
+    values: Values  # as far as all of a client's activities together bear them out
+    stated: Numbers  # value of a contact for each client, before that
     phi: Phi
     prior: Numbers
     backwards: Flags  # effort follows results, or the client's demand
@@ -36,7 +38,7 @@ class Case:
     @cached_property
     def break_even(self) -> Numbers:
         """Contacts that would have paid for the known effort; 0 where the value is unknown."""
-        return np.asarray(np.nan_to_num(self.exposure.effort / self.value))
+        return np.asarray(np.nan_to_num(self.exposure.effort / self.stated[self.panel.client]))
 
     @cached_property
     def mix_variance(self) -> Numbers:
@@ -70,12 +72,43 @@ def case_of(
     usable = checked_tests(tests)
     backwards = direction_unclear(panel)
     phi = phi_of(panel, {**portfolio.phi, **learned_phi(usable, rules)}, usable, backwards, rules)
-    like = likelihood(exposure, MIDDLE, values.value[panel.client], rules)
+    like = likelihood(exposure, MIDDLE, values.value[panel.client])
     prior = fitted_prior(like, panel.kind, rules, portfolio.prior)
-    return Case(panel, exposure, values, phi, prior, backwards, rules)
+    found = Case(panel, exposure, values, values.value, phi, prior, backwards, rules)
+    return replace(found, values=levelled(found))
 
 
-def likelihood(exposure: Exposure, end: int, value: Numbers, rules: Rules) -> Numbers:
+def levelled(case: Case) -> Values:
+    """The value of a contact, as far as all the client's activities together speak against it.
+
+    If it is stated too low, all of them look poor at once. With u = log(true / stated) + what the client does
+    better or worse than others, u ~ N(0, sd^2 + t^2), its posterior over a grid is that of the activities'
+    marginal likelihoods; of u the value's error has the share sd^2 / (sd^2 + t^2), and the rest stays open.
+    """
+    values, own = case.values, case.rules.client_level_sd
+    total = np.hypot(values.sd, own)
+    log = np.array([_together(case, step * total) for step in _STEPS]) - _STEPS[:, None] ** 2 / 2
+    weights = np.exp(log - log.max(axis=0))
+    weights /= weights.sum(axis=0)
+    mean = weights.T @ _STEPS
+    spread = np.maximum(weights.T @ _STEPS**2 - mean**2, 0.0)
+    share = (values.sd / total) ** 2
+    factor = np.exp(share * mean * total)
+    variance = share**2 * spread * total**2 + values.sd**2 * (1 - share)
+    less = values.without_largest * factor
+    return replace(values, value=values.value * factor, sd=np.sqrt(variance), without_largest=less)
+
+
+def _together(case: Case, shift: Numbers) -> Numbers:
+    """Log marginal likelihood of each client's activities with values so much higher (log scale)."""
+    client = case.panel.client
+    value = (case.values.value * np.exp(shift))[client]
+    like = likelihood(case.exposure, MIDDLE, value)
+    own = np.log((like * case.prior).sum(axis=1))
+    return np.asarray(np.bincount(client, own, len(case.panel.clients)), dtype=float)
+
+
+def likelihood(exposure: Exposure, end: int, value: Numbers) -> Numbers:
     """Activities x grid of the return. In short data an activity may be a launch that nobody told of."""
     contacts, spread = exposure.contacts[:, end], exposure.dispersion
     log = log_likelihood(contacts, np.nan_to_num(exposure.effort / value), spread)
@@ -83,14 +116,14 @@ def likelihood(exposure: Exposure, end: int, value: Numbers, rules: Rules) -> Nu
     if short.any():
         effort = np.nan_to_num(exposure.launch_effort[short] / value[short])
         new = log_likelihood(contacts[short], effort, spread[short]) + exposure.launch_fit[short, None]
-        chance = rules.unseen_launch
+        chance = exposure.launch_chance[short, None]
         log[short] = np.logaddexp(np.log1p(-chance) + log[short], np.log(chance) + new)
     return scaled(log)
 
 
 def view_of(case: Case, end: int, value: Numbers) -> View:
     """The posterior with the contacts of one end and a value of a contact, expected and cautious."""
-    joint = likelihood(case.exposure, end, value, case.rules) * case.prior
+    joint = likelihood(case.exposure, end, value) * case.prior
     weights = joint / joint.sum(axis=1, keepdims=True)
     variance, phi = case.values.sd[case.panel.client] ** 2 + case.mix_variance, case.phi
     worth = Posterior(weights, phi.centre, np.sqrt(phi.spread**2 + variance))

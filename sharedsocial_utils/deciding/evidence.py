@@ -65,7 +65,7 @@ def decide(
     """
     if weekly.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    case = _case(weekly, funnel, deals, rules, pause_tests, portfolio)
+    case = case_from(weekly, funnel, deals, rules, pause_tests, portfolio)
     views = _views(case)
     flag, reason, caveat = verdicts(case, views)
     big = loses_too_much(case, flag, views[MIDDLE])
@@ -85,8 +85,8 @@ def portfolio_prior(
     known = portfolio or reference()
     if weekly.empty:
         return known.prior[""]
-    case = _case(weekly, funnel, deals, rules, None, known)
-    like = likelihood(case.exposure, MIDDLE, case.value, rules)
+    case = case_from(weekly, funnel, deals, rules, None, known)
+    like = likelihood(case.exposure, MIDDLE, case.value)
     return pooled_prior(like[case.panel.role == "direct"], rules, known.prior)
 
 
@@ -103,14 +103,14 @@ def kind_chances(
 
     From the running activities of the kind, in break-evens, so that it holds whatever a contact is worth.
     """
-    case = _case(weekly, funnel, deals, rules, pause_tests, portfolio)
+    case = case_from(weekly, funnel, deals, rules, pause_tests, portfolio)
     kinds, row = np.unique(case.panel.kind, return_index=True)
     p = Posterior(case.prior, case.phi.centre, case.phi.spread).p_above(1.0)[row]
     found = pd.DataFrame({"kind": kinds, "p_worth": p})
     return found.sort_values(["p_worth", "kind"], ascending=[False, True], ignore_index=True)
 
 
-def _case(
+def case_from(
     weekly: pd.DataFrame,
     funnel: pd.DataFrame,
     deals: pd.DataFrame,
@@ -118,6 +118,7 @@ def _case(
     pause_tests: pd.DataFrame | None,
     portfolio: Portfolio | None,
 ) -> Case:
+    """What the verdicts of these tables rest on; the tables as `decide` takes them."""
     panel = panel_of(weekly)
     return case_of(
         panel, values_of(panel.clients, funnel, deals, rules), pause_tests, portfolio or reference(), rules
@@ -165,7 +166,7 @@ def _table(case: Case, views: list[View], flag: Texts, reason: Texts, caveat: Te
         "weeks": exposure.weeks,
         "reason": reason,
         "break_even_contacts": np.where(known, case.break_even, np.nan),
-        "value_per_contact": case.value,
+        "value_per_contact": case.stated[panel.client],
         "cost": np.where(np.isfinite(panel.cost).any(axis=1), exposure.cost, np.nan),
         "quarter_cost": quarter_cost,
         "hours_company": exposure.hours_company,

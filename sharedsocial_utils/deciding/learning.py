@@ -95,7 +95,7 @@ def _inputs(
 def learned(case: Case, tests: pd.DataFrame) -> dict[str, Any]:
     """The content of the portfolio's file."""
     usable = (case.exposure.effort > 0) & np.isfinite(case.value) & ~case.panel.spoilt
-    like = likelihood(case.exposure, MIDDLE, case.value, case.rules)[usable]
+    like = likelihood(case.exposure, MIDDLE, case.value)[usable]
     kind, client = case.panel.kind[usable], case.panel.client[usable]
     known = reference().prior
     by_kind = fitted_prior(like, kind, case.rules, known)

@@ -25,6 +25,10 @@ ROLES = ("direct", "assist", "support")
 LOOK_BACK_WEEKS = 104
 RECENT_WEEKS = 13
 """Weeks that tell the present level: one quarter."""
+IDLE_FIRST = 3.0
+"""One week in ten of what runs is idle; of what begins with the data, one first week in three."""
+LEAST_BEFORE, EARLY_CONTACTS = 4, 3
+"""Weeks without work before it, and contacts in them, from which they say something."""
 FEW = 5
 """Fewer activities have no median of their own."""
 IMPOSSIBLE = 1e12
@@ -185,8 +189,10 @@ class Exposure:
     dispersion: Numbers
     launch_effort: Numbers  # `effort` if it began as the data do: of short data that alone cannot tell
     launch_fit: Numbers  # log likelihood of that against the other, but for the level
+    launch_chance: Numbers  # of that, before looking at its own weeks
     broken: Flags  # its client's counts jump together: tracking, not work
     drifted: Flags  # its level changed; only the weeks since are used
+    early: Flags  # before anybody worked on it about as many contacts came as since
 
 
 def exposure_of(panel: Panel, dispersion: float, rules: Rules) -> Exposure:
@@ -196,17 +202,33 @@ def exposure_of(panel: Panel, dispersion: float, rules: Rules) -> Exposure:
     which bounds the memory.
     """
     parts = [_exposure(part, dispersion, rules) for part in panel.parts()]
-    if len(parts) == 1:
-        return parts[0]
     names = [field.name for field in fields(Exposure)]
-    return Exposure(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    whole = Exposure(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    return replace(whole, launch_chance=_launch_chance(panel, whole.age, rules))
+
+
+def _launch_chance(panel: Panel, age: Numbers, rules: Rules) -> Numbers:
+    """How likely an activity that ran when its data began was then in its launch.
+
+    From those whose data are long enough to see who began in the last half year, who are few where nobody
+    begins anything; a launch is missed in the weeks of its growth. `unseen_launch` stands for `prior_weight`
+    activities besides. A first week without effort makes it likelier.
+    """
+    weeks = _weeks_of_data(panel)
+    told = weeks >= rules.launch_weeks
+    missed = rules.ramp_weeks / rules.launch_weeks
+    begun = missed * float((age[told] <= rules.launch_weeks).sum())
+    chance = (rules.prior_weight * rules.unseen_launch + begun) / (rules.prior_weight + int(told.sum()))
+    first = panel.cost[np.arange(len(weeks)), np.isfinite(panel.cost).argmax(axis=1)]
+    return np.where(first > 0, chance, min(IDLE_FIRST * chance, 0.5))
 
 
 def _exposure(panel: Panel, dispersion: float, rules: Rules) -> Exposure:
     age = _age(panel)
     effort = _carried(panel, rules, age) * _ramp(panel, rules, age)
-    weekly = np.where(panel.known, effort, 0.0)
-    counted = np.where(panel.known, panel.contacts, 0.0)
+    own, early = _its_own(panel, age)
+    weekly = np.where(own, effort, 0.0)
+    counted = np.where(own, panel.contacts, 0.0)
     spread = _dispersion(panel, weekly, counted.sum(axis=1), dispersion)
     levels = tracking_levels(panel.client, counted, weekly, spread, panel.demand)
     broken = levels[0] != levels[1]
@@ -223,13 +245,29 @@ def _exposure(panel: Panel, dispersion: float, rules: Rules) -> Exposure:
         present_cost=_mean(panel.cost[:, recent]),
         hours_company=_mean(panel.hours_company[:, recent]),
         hours_agency=_mean(panel.hours_agency[:, recent]),
-        contacts=_ends(panel, fresh & panel.known, levels),
+        contacts=_ends(panel, fresh & own, levels),
         dispersion=spread,
         launch_effort=launch_effort,
         launch_fit=launch_fit / spread,
+        launch_chance=np.zeros(len(age)),
         broken=broken,
         drifted=drifted,
+        early=early,
     )
+
+
+def _its_own(panel: Panel, age: Numbers) -> tuple[Flags, Flags]:
+    """The known weeks (activities x weeks) less those before it existed, and who had contacts in these.
+
+    A week or two without effort at the beginning are a pause, not its absence.
+    """
+    week = np.arange(panel.cost.shape[1])
+    before = panel.known & (week < (len(week) - age)[:, None])
+    before &= (before.sum(axis=1) >= LEAST_BEFORE)[:, None]
+    own = panel.known & ~before
+    rates = [_mean(np.where(weeks, panel.contacts, np.nan)) for weeks in (before, own)]
+    some = np.where(before, panel.contacts, 0.0).sum(axis=1) >= EARLY_CONTACTS
+    return own, some & (np.nan_to_num(rates[0]) >= np.nan_to_num(rates[1]) / 2)
 
 
 def _ends(panel: Panel, used: Flags, levels: tuple[Numbers, Numbers]) -> Numbers:
@@ -267,9 +305,13 @@ def _mean(values: Numbers) -> Numbers:
     return mean
 
 
-def _span(panel: Panel, age: Numbers) -> NDArray[np.int64]:
+def _weeks_of_data(panel: Panel) -> NDArray[np.int64]:
     known = np.isfinite(panel.cost)
-    whole = np.where(known.any(axis=1), known.shape[1] - known.argmax(axis=1), 0)
+    return np.where(known.any(axis=1), known.shape[1] - known.argmax(axis=1), 0)
+
+
+def _span(panel: Panel, age: Numbers) -> NDArray[np.int64]:
+    whole = _weeks_of_data(panel)
     return np.minimum(whole, np.where(np.isinf(age), whole, age)).astype(np.int64)
 
 

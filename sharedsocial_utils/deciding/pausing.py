@@ -60,7 +60,7 @@ def readings(
         return empty("pauses")
     begins = decided["due"].map(monday_of)
     over = begins + pd.Timedelta(weeks=PAUSE_WEEKS) <= pd.Timestamp(quarter.last_day) + pd.Timedelta(days=1)
-    total = _weekly_contacts(contacts)
+    total = weekly_contacts(contacts)
     tests = zip(decided.loc[over, "activity"], begins[over], strict=True)
     return pd.DataFrame(
         [_reading(str(activity), begin, weekly, total, client, rules) for activity, begin in tests]
@@ -98,7 +98,7 @@ def _window(begin: pd.Timestamp, first: int, end: int) -> slice:
     return slice(begin + pd.Timedelta(weeks=first), begin + pd.Timedelta(weeks=end) - pd.Timedelta(days=1))
 
 
-def _weekly_contacts(contacts: pd.DataFrame) -> "pd.Series[float]":
+def weekly_contacts(contacts: pd.DataFrame) -> "pd.Series[float]":
     """Contacts of all sources by Monday, every week from the first to the last."""
     days = contacts.loc[contacts["stage"] == "contact", "date"].dropna()
     weeks = days.dt.normalize() - pd.to_timedelta(days.dt.day_of_week, unit="D")

@@ -10,6 +10,7 @@ REASONS: dict[str, str] = {
     "no-effort-now": "the activity had effort, but none in the last 13 weeks",
     "contacts-unknown": "no file says how many contacts came in the weeks with effort",
     "no-contacts-at-all": "the client has no contact from anywhere: counting itself is in doubt",
+    "early-contacts": "about as many contacts came before anybody worked on it as since",
     "value-unknown": "too few contacts with a known outcome to say what one is worth, and no value agreed",
     "few-weeks": "fewer weeks with effort than the minimum",
     "launch": "in its launch: effort leads results",

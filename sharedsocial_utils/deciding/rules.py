@@ -27,9 +27,12 @@ class Rules:
         "no single stop may hide behind surer ones: each is at most this likely to be worth it",
     )
     list_allowance: float = _rule(
-        0.02,
+        0.20,
         "expected false stops",
-        "a list of two or three cannot be cut at one in twenty: a fiftieth of one stop is allowed besides",
+        "besides, for a list of several: the caution expects about twice the false stops that are then found",
+    )
+    allowance_stops: int = _rule(
+        4, "stops", "from so many on a list has all of that allowance; a lone stop has none"
     )
     second_look_share: float = _rule(
         0.10,
@@ -55,7 +58,7 @@ class Rules:
         "two levels instead of one fit so much better: chance does that once in a hundred activities",
     )
     unseen_launch: float = _rule(
-        0.02,
+        0.03,
         "probability",
         "in data of less than half a year an activity may have begun just before them, and still be growing",
     )
@@ -68,6 +71,9 @@ class Rules:
     )
     contact_value_sd: float = _rule(
         0.7, "log scale", "the client's estimate of a contact is right within a factor of two"
+    )
+    client_level_sd: float = _rule(
+        0.4, "log scale", "how much better or worse everything works at one client than at another"
     )
     # how effort works
     carry_over: Mapping[str, float] = _rule(

@@ -17,6 +17,7 @@ weeks per effect and effort that goes up and down by itself. Three guards say wh
 """
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -135,10 +136,8 @@ def _standard(column: Numbers) -> Numbers:
 
 def _effect(effort: Numbers, shape: Numbers) -> Numbers:
     """Adstock, scaled to its largest value, through the Hill function."""
-    from scipy.signal import lfilter
-
     carry, half, slope = 1 / (1 + np.exp(-shape[0])), np.exp(shape[1]), np.exp(shape[2])
-    stock = lfilter([1 - carry], [1, -carry], effort)
+    stock = np.convolve(effort, (1 - carry) * carry ** np.arange(len(effort)))[: len(effort)]
     scaled = (stock / max(float(stock.max()), 1e-12)) ** slope
     return np.asarray(scaled / (scaled + half**slope))
 
@@ -181,12 +180,15 @@ class _Fit:
         inner = design.T @ design
         inner[np.diag_indices_from(inner)] += precision
         self.lower = np.linalg.cholesky(inner)
-        half = np.linalg.solve(self.lower, design.T @ data.y)
-        self.mean = np.linalg.solve(self.lower.T, half)
+        self.half = half = np.linalg.solve(self.lower, design.T @ data.y)
         self.shape = _NOISE_SHAPE + len(data.y) / 2
         self.scale = _NOISE_SCALE + max(float(data.y @ data.y - half @ half), 1e-12) / 2
         volume = np.log(precision).sum() / 2 - np.log(np.diag(self.lower)).sum()
         self.evidence = float(volume - self.shape * np.log(self.scale))
+
+    @cached_property
+    def mean(self) -> Numbers:
+        return np.asarray(np.linalg.solve(self.lower.T, self.half))
 
     def draw(self, random: np.random.Generator) -> Numbers:
         noise = np.sqrt(self.scale / random.gamma(self.shape))
@@ -194,6 +196,7 @@ class _Fit:
         return np.asarray(self.mean + noise * spread)
 
 
+@lru_cache(maxsize=4)
 def _bases(weeks: int) -> Numbers:
     """Slow movements over all the weeks."""
     turn = 2 * np.pi * np.arange(weeks) / weeks

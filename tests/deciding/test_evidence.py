@@ -1,6 +1,7 @@
 """Verdicts: against the truth of simulated clients, and case by case."""
 
 import time
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -277,10 +278,19 @@ def test_the_controlled_list_is_the_longest_with_a_small_mean() -> None:
     p = np.array([0.10, 0.01, 0.02, 0.15, 0.01, 0.14])
     client = np.array([0, 0, 0, 0, 1, 1])
     everyone = np.ones(6, dtype=bool)
+    strict = replace(RULES, list_allowance=0.0)
     # client 0: .01, .02, .10 have the mean .043; with .15 it is .07. client 1: .01 and .14 have .075
-    assert controlled_list(p, client, everyone, 0.05, 0.0).tolist() == [True, True, True, False, True, False]
+    assert controlled_list(p, client, everyone, strict).tolist() == [True, True, True, False, True, False]
     some = everyone & (p != 0.02)
-    assert controlled_list(p, client, some, 0.05, 0.0).tolist() == [False, True, False, False, True, False]
+    assert controlled_list(p, client, some, strict).tolist() == [False, True, False, False, True, False]
+
+
+def test_a_lone_stop_stands_by_itself_and_several_have_an_allowance() -> None:
+    p, client = np.array([0.06, 0.06, 0.10, 0.10, 0.19, 0.19, 0.19]), np.array([0, 1, 1, 2, 2, 2, 2])
+    # .06 alone is more than .05; .06 + .10 is within .10 + a third of .2; .67 is not within .20 + .2
+    found = controlled_list(p, client, np.ones(7, dtype=bool), RULES)
+    assert found.tolist() == [False, True, True, False, False, False, False]
+    assert not controlled_list(p, client, np.zeros(7, dtype=bool), RULES).any()
 
 
 def test_the_value_kept_at_half_the_effort() -> None:

@@ -1,12 +1,12 @@
 """What a run of the simulation is judged by: every figure of one scenario and one seed."""
 
-import resource
 from dataclasses import dataclass
 
 import baselines
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from timing import processor_seconds
 from worlds import LENGTHS, World
 
 from sharedsocial_utils.deciding import decide, kind_chances
@@ -32,9 +32,9 @@ class Judged:
 
 def judged(world: World) -> Judged:
     """Every rule applied to a world."""
-    begin = _processor_seconds()
+    begin = processor_seconds()
     flags = decided(world)
-    seconds = _processor_seconds() - begin
+    seconds = processor_seconds() - begin
     merged = world.truth.merge(
         flags.drop(columns=["weeks", "quarter_cost"]), on=["client", "activity"], validate="one_to_one"
     )
@@ -56,14 +56,12 @@ def decided(world: World) -> pd.DataFrame:
 
 
 def start_gain(world: World) -> float:
-    """P(worth its cost) of a new activity of the kind that we predict to be best, against any kind's."""
+    """P(worth its cost) of a new activity of the kind that we predict to be best, against any kind's; asked
+    of one world only."""
+    if world.scenario.name != "S1":
+        return float("nan")
     found = kind_chances(world.weekly, world.funnel, world.deals[["client", "value"]])
     return float(world.kinds[found["kind"].iloc[0]] / world.kinds.mean())
-
-
-def _processor_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def measured(found: Judged) -> dict[str, float]:

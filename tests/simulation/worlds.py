@@ -102,7 +102,9 @@ def world(scenario: Scenario, seed: int, clients: int = 200) -> World:
     value = _Value(random, clients, scenario)
     effect = random.normal(0, 0.5, len(KINDS))
     truth = _Truth(random, scenario, kind, effect)
-    weeks = _weeks(random, scenario, client, kind, length, truth.credited / value.contact[client])
+    weeks = _weeks(
+        random, scenario, client, kind, length, truth.credited / value.contact[client], truth.saturation
+    )
     counted = weeks.contacts
     found = value.outcomes(random, client, counted.sum(axis=1), truth.quality)
     facts = _Facts(client, np.concatenate([np.arange(n) for n in number]), kind, scenario)
@@ -237,6 +239,7 @@ def _weeks(
     kind: NDArray[np.int64],
     length: NDArray[np.int64],
     contacts_per_cost: Numbers,
+    saturation: Numbers,
 ) -> _Weeks:
     shape = (len(client), WIDTH)
     inside = np.arange(WIDTH) >= WIDTH - length[:, None]
@@ -255,7 +258,7 @@ def _weeks(
         began = np.where(late, WIDTH - random.integers(6, 15, shape[0]), 0)
         cost = np.where(np.arange(WIDTH) >= began[:, None], cost, 0.0)
     effort = _carried(cost, np.array(list(CARRY_OVER.values()))[kind], began > 0)
-    effort = effort * _ramp(began)
+    effort = _saturated(effort, saturation) * _ramp(began)
     rate = contacts_per_cost[:, None] * effort * (demand**0.5)
     if scenario.drift:
         path = np.cumsum(random.normal(0, scenario.drift, shape), axis=1)
@@ -288,6 +291,12 @@ def _carried(cost: Numbers, alpha: Numbers, new: NDArray[np.bool_]) -> Numbers:
         state = alpha * state + (1 - alpha) * cost[:, week]
         carried[:, week] = state
     return carried
+
+
+def _saturated(effort: Numbers, power: Numbers) -> Numbers:
+    """Effort that works as its power says, and as itself at the present level: the last 13 weeks'."""
+    present = effort[:, -13:].mean(axis=1, keepdims=True)
+    return np.asarray(present * (effort / present) ** power[:, None])
 
 
 def _ramp(began: NDArray[np.int64]) -> Numbers:
