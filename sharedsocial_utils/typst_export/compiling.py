@@ -12,7 +12,7 @@ from .coverage import FAMILIES, FONTS
 from .errors import ExportError
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
-NEEDED = {*FAMILIES, "IBM Plex Sans Medm", "IBM Plex Sans SmBld", "IBM Plex Mono", "New Computer Modern Math"}
+NEEDED = {*FAMILIES, "IBM Plex Sans Medm", "IBM Plex Sans SmBld", "New Computer Modern Math"}
 ALONE = f"""#set document(title: "x", date: datetime(year: 1970, month: 1, day: 1))
 #show math.equation: set text(font: ("New Computer Modern Math", "IBM Plex Sans", {
     ", ".join(f'"{family}"' for family in FAMILIES)

@@ -2,10 +2,12 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import BytecodeCache, Environment, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
@@ -23,6 +25,23 @@ from .settings import KEY, PAPERS_MM, Settings, settings_of
 FILES = "files"
 SHARE = Path(__file__).with_name("data") / "share" / "jupyter"
 Resources = Mapping[str, Any]  # nbconvert's own: what the steps of an export hand on
+
+
+class _Compiled(BytecodeCache):
+    """The templates of this process, compiled once; jinja2 looks whether the text is still the same."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
 
 
 class TypstExporter(TemplateExporter):
@@ -54,6 +73,11 @@ class TypstExporter(TemplateExporter):
     def _file_extension_default(self) -> str:
         return ".typ"
 
+    @default("optimistic_validation")
+    def _optimistic_validation_default(self) -> bool:
+        """The notebook is checked once after all of nbconvert's steps, not after each."""
+        return True
+
     @default("template_extension")
     def _template_extension_default(self) -> str:
         return ".typ.j2"
@@ -77,6 +101,11 @@ class TypstExporter(TemplateExporter):
     def get_prefix_root_dirs(self) -> list[str]:
         """The package's own templates first: they are there in an editable install too."""
         return [str(SHARE), *super().get_prefix_root_dirs()]  # type: ignore[no-untyped-call]  # nbconvert's
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]  # nbconvert's
+        environment.bytecode_cache = COMPILED
+        return environment
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
         yield from super().default_filters()  # type: ignore[no-untyped-call]  # nbconvert's
@@ -104,11 +133,14 @@ class TypstExporter(TemplateExporter):
         """Read all texts once nbconvert's steps are through: one of them may run the notebook."""
         metadata = resources.get("metadata", {})
         attachments = Path(self.attachments_dir or metadata.get("path") or ".")
-        settings = self._settings(nb, metadata.get("name") or "Notebook", attachments)
+        name = metadata.get("name") or "Notebook"
+        settings = self._settings(nb, name, attachments)
         if settings.strict:
             nb.cells = [cell for cell in nb.cells if not is_removed(cell)]
         nb, told = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]  # nbconvert's
         pieces = None if settings.strict else Pieces.of(nb.cells)
+        if pieces and settings.title == name:
+            settings = replace(settings, title=pieces.first_title(nb.cells) or name)
         folder = told.get("output_files_dir") or FILES
         told[KEY] = Conversion(settings, folder, attachments, pieces, nb)
         return nb, told

@@ -26,8 +26,10 @@ def mended(nb: NotebookNode) -> NotebookNode:
     nb.setdefault("nbformat_minor", 5)
     _fill(nb, "metadata", {})
     _fill(nb, "cells", [])
-    for cell in nb.cells:
+    for place, cell in enumerate(nb.cells, 1):
         _mend_cell(cell)
+        if (nb.nbformat, nb.nbformat_minor) >= (4, 5):
+            cell.setdefault("id", f"cell-{place}")
     return nb
 
 

@@ -6,7 +6,7 @@ stands for, and translates the formulas.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
@@ -24,6 +24,11 @@ LIKE_ENVIRONMENT = re.compile(r"\s*\\begin\{(align|equation|gather|multline|eqna
 FENCED = re.compile(
     r"(^(```+|~~~+).*?^\2[`~]*[ \t]*$|`[^`\n]+`|\$\$.*?\$\$|(?<!\\)\$(?! )[^$`]+\$)", re.DOTALL | re.MULTILINE
 )
+CODE_OR_DISPLAY = re.compile(
+    r"(^(```+|~~~+).*?^\2[`~]*[ \t]*$|(`+)(?!`).*?(?<!`)\3(?!`)|\$\$.*?\$\$)", re.DOTALL | re.MULTILINE
+)
+IN_LINE = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\\n]|\\.|\n(?!\s*\n))+?)\$(?![$\d])")
+TEX = re.compile(r"[\\^_{}=]")
 DELIMITED = re.compile(r"^\s*(\$\$?|\\\[|\\\()(.*?)(\$\$?|\\\]|\\\))\s*$", re.DOTALL)
 CHARACTERS_AT_MOST = 20_000_000
 """A larger output is not given to pandoc; its plain text is shown."""
@@ -82,9 +87,19 @@ class Pieces:
         kept = {key: None if code and not is_fit(code) else code for key, code in self.formulas.items()}
         return replace(self, formulas=kept)
 
+    def first_title(self, cells: Iterable[Mapping[str, Any]]) -> str:
+        """The words of the first heading of level 1, on one line; "" if there is none."""
+        trees = (self.tree(cell["metadata"]) or [] for cell in cells if cell["cell_type"] == "markdown")
+        titles = (plain(node["c"][2]) for tree in trees for node in tree if _is_title(node))
+        return next((" ".join(title.split()) for title in titles if title.strip()), "")
+
     def tree(self, metadata: Mapping[str, Any]) -> list[Node] | None:
         """The blocks of a cell or output, by its metadata; None if pandoc did not read it."""
         return self.trees.get(metadata.get(KEY, ""))
+
+
+def _is_title(node: Node) -> bool:
+    return bool(node["t"] == "Header" and node["c"][0] == 1)
 
 
 def _texts(cells: list[MutableMapping[str, Any]]) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -110,14 +125,31 @@ def _piece(kind: str, text: str) -> tuple[str, str]:
 
 
 def with_dollars(text: str) -> str:
-    r"""Jupyter shows `\begin{align}` ... outside of dollar signs as mathematics; pandoc wants them."""
-    parts = FENCED.split(text)
+    r"""Mathematics as pandoc wants it: Jupyter knows `$ x $`, and `\begin{align}` without dollars, too."""
+    parts = FENCED.split(_with_tight_dollars(text))
     plain = range(0, len(parts), 3)
     return "".join(
         ENVIRONMENT.sub(_in_dollars, part) if place in plain else part
         for place, part in enumerate(parts)
         if place % 3 != 2
     )
+
+
+def _with_tight_dollars(text: str) -> str:
+    """`$ x $` => `$x$`, but not in code."""
+    parts = CODE_OR_DISPLAY.split(text) if "$" in text else [text]
+    return "".join(
+        IN_LINE.sub(_tight, part) if place % 4 == 0 else part
+        for place, part in enumerate(parts)
+        if part is not None and place % 4 < 2
+    )
+
+
+def _tight(match: re.Match[str]) -> str:
+    """Amounts of money have no space at both ends, and nothing of TeX in them."""
+    inside = match[1]
+    is_open = inside[:1].isspace() and inside[-1:].isspace()
+    return f"${inside.strip()}$" if inside.strip() and (is_open or TEX.search(inside)) else match[0]
 
 
 def _in_dollars(match: re.Match[str]) -> str:

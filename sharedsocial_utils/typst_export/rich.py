@@ -4,6 +4,7 @@ Only formulas come as code that pandoc wrote. What has no counterpart is named i
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -57,7 +58,8 @@ def _block(block: Node, document: Surroundings) -> Iterator[Typst]:
     if kind in SEVERAL:
         yield from SEVERAL[kind](content, document)
     elif kind in CALLS:
-        yield CALLS[kind](content, document)
+        made = CALLS[kind](content, document)
+        yield call("from-right", made) if kind in DIRECTED and _is_right_to_left(content) else made
     elif kind != "Null":
         yield call("unshown", literal(f"[{kind} is not shown]"))
 
@@ -67,15 +69,28 @@ def _inside(tree: Iterable[Node], document: Surroundings) -> Typst:
     return text_of(render(tree, document))
 
 
+DIRECTED = {"Header", "BulletList", "OrderedList", "DefinitionList", "BlockQuote"}
+
+
+def _is_right_to_left(content: Any) -> bool:
+    """By its first letter, as a browser tells it where the author says nothing."""
+    directions = map(unicodedata.bidirectional, plain(content))
+    return next((way for way in directions if way in ("L", "R", "AL")), "L") != "L"
+
+
 def _paragraph(content: Any, document: Surroundings) -> Iterator[Typst]:
     if content:
-        yield call("flowing", inlines(content, document))
+        made = call("flowing", inlines(content, document))
+        yield call("from-right", made) if _is_right_to_left(content) else made
 
 
 def _division(content: Any, document: Surroundings) -> Iterator[Typst]:
-    (name, _, _), inside = content
+    (name, _, pairs), inside = content
     yield from _mark(name, document)
-    yield from render(inside, document)
+    if dict(pairs).get("dir", "").lower() == "rtl":
+        yield call("from-right", _inside(inside, document))
+    else:
+        yield from render(inside, document)
 
 
 def _mark(name: str, document: Surroundings) -> Iterator[Typst]:
@@ -296,6 +311,6 @@ INLINE: dict[str, Callable[[Any, Surroundings], Typst]] = {
     "Math": lambda content, document: document.formula(*formula_of(content)),
     "Link": _link,
     "Image": _image,
-    "Note": lambda content, document: call("footnote", _inside(content, document)),
+    "Note": lambda content, document: call("footnote", _cell(content, document)),
     "TypstExportBlock": lambda content, document: text_of(_block(content, document)),
 }

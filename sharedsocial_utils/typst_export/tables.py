@@ -21,6 +21,7 @@ TIGHT = 0.8  # of the page for the longest words: then the lines can be broken w
 COMFORTABLE_MM = 45.0  # of a column in a split table
 INDEX_AT_MOST = 0.45  # of the page
 PICTURE_MM = 40.0
+FEW_ROWS = 24  # of a table that stays on one page, if there is room
 MANY_ROWS = 200  # Typst would lay out each twice to find the widths
 DIGITS_MORE = 1.12  # digits of one width are wider than the mean letter
 ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}
@@ -102,6 +103,7 @@ def _part(grid: Grid, part: Layout, aligns: list[str], rooms: list[Room], write:
         rows=array(cell for row in rows[grid.head_rows :] for cell in row),
         small=boolean(part.small),
         turned=boolean(part.turned),
+        whole=boolean(len(grid.rows) <= FEW_ROWS and not part.turned),
     )
 
 
@@ -194,12 +196,22 @@ def _split(grid: Grid, rooms: list[Room], width_mm: float) -> list[Layout]:
     index = list(range(grid.index_columns))
     if sum(needs[column] for column in index) > INDEX_AT_MOST * page_mm:
         index = []
+    most = grid.columns
+    parts = _filled(index, needs, page_mm, most)
+    while len(fewer := _filled(index, needs, page_mm, most - 1)) == len(parts):
+        parts, most = fewer, most - 1
+    return [Layout(width_mm, True, False, part) for part in parts]
+
+
+def _filled(index: list[int], needs: list[float], page_mm: float, most: int) -> list[list[int]]:
+    """Columns in turn, as many in each part as there is room for, and `most` at the most."""
     parts: list[list[int]] = [index.copy()]
-    for column in range(len(index), grid.columns):
-        if len(parts[-1]) > len(index) and sum(needs[c] for c in parts[-1]) + needs[column] > page_mm:
+    for column in range(len(index), len(needs)):
+        room_mm = page_mm - sum(needs[place] for place in parts[-1])
+        if len(parts[-1]) > len(index) and (needs[column] > room_mm or len(parts[-1]) >= most):
             parts.append(index.copy())
         parts[-1].append(column)
-    return [Layout(width_mm, True, False, part) for part in parts]
+    return parts
 
 
 # Cells

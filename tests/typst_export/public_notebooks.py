@@ -2,22 +2,19 @@
 
     python tests/typst_export/public_notebooks.py FOLDER [--count 120] [--seed 1] [--pdfs FOLDER]
 
-Takes notebooks of the folder by rule: shuffled by the seed, in turn from each maker (what stands before
-`__` in
-the file's name, else its folder). Each is exported in this process under PDF/UA-1 and PDF/A-3a; its words
-are then
-looked for in the text that `pdftotext` reads out of the PDF.
+Takes notebooks of the folder by rule: shuffled by the seed, in turn from each maker (what stands before `__`
+in the file's name, else its folder). Each is exported in this process under PDF/UA-1 and PDF/A-3a; its words
+are then looked for in the text that `pdftotext` reads out of the PDF.
 
 The words expected are found without the exporter: Markdown by mistune, HTML by Python's own parser, code and
-printed text as they are. Formulas are not words: they are counted apart. A word is a run of letters,
-digits and
-underscores after NFKC; words that hyphenation or folding divided are looked for in the text without white
-space if
-they have four characters or more.
+printed text as they are. Formulas are not words. A word is a run of letters, digits and underscores after
+NFKC; words that hyphenation or folding divided are looked for in the text without white space if they have
+four characters or more.
 """
 
 import argparse
 import html.parser
+import io
 import json
 import random
 import re
@@ -37,20 +34,26 @@ from typing import Any
 
 import mistune
 import nbformat
+import pypdf
 from nbformat import NotebookNode
 
 from sharedsocial_utils.typst_export import ExportError, TypstPDFExporter
 
 WORD = re.compile(r"\w+")
 ESCAPE = re.compile("⟨U\\+([0-9A-F]{4,6})⟩")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")  # pdftotext writes them around words
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2065\ufe00-\ufe0f\ufeff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 MATHS = re.compile(
     r"\$\$.*?\$\$|(?<!\\)\$(?!\s)(?:[^$\\\n]|\\.|\n(?!\n))+?(?<!\s)\$(?!\d)"
+    r"|(?<!\\)\$\s(?:[^$\\\n]|\\.|\n(?!\n))+?\s\$(?!\d)"
+    r"|(?<!\\)\$(?=[^$]*[\\^_{}=])(?:[^$\\\n]|\\.|\n(?!\n))+?\$(?!\d)"
     r"|\\begin\{(\w+\*?)\}.*?\\end\{\1\}",
     re.DOTALL,
 )
 CODE = re.compile(r"(^(```+|~~~+).*?^\2.*?$|(?<!`)(`+)(?!`).*?(?<!`)\3(?!`))", re.DOTALL | re.MULTILINE)
+REMOVED_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 UNSEEN = {"script", "style", "title", "head", "noscript", "template"}
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -58,13 +61,18 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp
 # The words of a notebook
 
 
+def normal(text: str) -> str:
+    return INVISIBLE.sub("", DIRECTION.sub(" ", unicodedata.normalize("NFKC", text)))
+
+
 def words(text: str) -> Iterator[str]:
-    return iter(WORD.findall(INVISIBLE.sub("", unicodedata.normalize("NFKC", text))))
+    return iter(WORD.findall(normal(text)))
 
 
 def expected_words(nb: NotebookNode) -> Counter[str]:
-    """Every word that the PDF must hold, and how often."""
-    return Counter(word for cell in nb.cells for text in texts_of(cell) for word in words(text))
+    """Every word that the PDF must hold, and how often; not of cells that a tag keeps out."""
+    cells = [cell for cell in nb.cells if not REMOVED_TAGS & set(cell["metadata"].get("tags", ()))]
+    return Counter(word for cell in cells for text in texts_of(cell) for word in words(text))
 
 
 def texts_of(cell: Mapping[str, Any]) -> Iterator[str]:
@@ -148,6 +156,8 @@ def output_text(output: Mapping[str, Any]) -> str:
         shown = data["text/html"]
         if "text-repr-fallback" not in shown and html_text(shown).strip():
             return html_text(without_maths(shown))
+        if "<img" in shown:
+            return ""
     elif "text/latex" in data:
         return ""
     return printed_text(data.get("text/plain", ""))
@@ -172,11 +182,24 @@ def pdf_text(pdf: bytes) -> str:
     return ESCAPE.sub(lambda match: chr(int(match[1], 16)), done.stdout.decode("utf-8", errors="replace"))
 
 
+def second_reading(pdf: bytes) -> str:
+    """What pypdf reads: of right-to-left text, pdftotext turns round the two letters of a ligature."""
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def missing_in(pdf: bytes, expected: Counter[str]) -> Counter[str]:
+    text = pdf_text(pdf)
+    missing = missing_words(expected, text)
+    if missing and RIGHT_TO_LEFT.search(text):
+        missing &= missing_words(expected, second_reading(pdf))
+    return missing
+
+
 def missing_words(expected: Counter[str], text: str) -> Counter[str]:
     """The words that the text does not hold as often."""
-    normal = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    tokens = Counter(WORD.findall(normal))
-    whole = re.sub(r"[\s-]+", "", normal)
+    read = normal(text)
+    tokens = Counter(WORD.findall(read))
+    whole = re.sub(r"[\s-]+", "", read)
     missing = expected - tokens
     for word in [word for word in missing if len(word) >= 4]:
         missing[word] -= max(whole.count(word) - tokens[word], 0)
@@ -218,17 +241,18 @@ def measured(path: Path, pdfs: Path | None) -> Result:
     result = Result(path.name)
     start = time.perf_counter()
     try:
-        pdf, told = TypstPDFExporter().from_filename(str(path))
+        made: Any = TypstPDFExporter().from_filename(str(path))
     except (ExportError, ValueError, KeyError) as error:
         result.error = f"{type(error).__name__}: {error}"[:300]
         return result
     result.seconds = time.perf_counter() - start
+    pdf, told = made
     result.replaced = told["typst_export"]["replaced_characters"]
     if pdfs:
         (pdfs / f"{path.stem}.pdf").write_bytes(pdf)
     expected = expected_words(nbformat.read(path, as_version=4))
     result.words = expected.total()
-    result.missing = dict(missing_words(expected, pdf_text(pdf)).most_common())
+    result.missing = dict(missing_in(pdf, expected).most_common())
     return result
 
 

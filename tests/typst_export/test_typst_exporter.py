@@ -1,6 +1,5 @@
 """The exporters as nbconvert uses them: entry points, flags, templates; the general way for any notebook."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import nbformat
 import pytest
 from jinja2 import Environment
 from nbconvert.exporters import get_exporter
+from nbconvert.nbconvertapp import NbConvertApp
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
@@ -30,23 +30,45 @@ def test_entry_points_lead_to_the_exporters() -> None:
     assert get_exporter("typstpdf") is TypstPDFExporter
 
 
-@pytest.mark.parametrize(("to", "suffix"), [("typst", ".typ"), ("typstpdf", ".pdf")])
-def test_command_line(to: str, suffix: str, tmp_path: Path) -> None:
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a notebook, where nbconvert finds nothing of the machine's own settings."""
     nb = notebook(typed(PAGE, {"kind": "figure", "svg": SVG, "alt": "Una barra"}))
     (tmp_path / "report.ipynb").write_text(nbformat.writes(nb), encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", to, "report.ipynb", "--log-level=ERROR"],
-        cwd=tmp_path,
-        check=True,
-        env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1"},
-    )
-    found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
-    extra = ["report_files/figure-001.svg"] if suffix == ".typ" else []
-    assert found == sorted(["report.ipynb", f"report{suffix}", *extra])
-    if suffix == ".pdf":
-        assert PAGE["title"] in text_of((tmp_path / "report.pdf").read_bytes())
-    else:
-        assert 'image("report_files/figure-001.svg"' in (tmp_path / "report.typ").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
+    return tmp_path
+
+
+def files_of(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_command_writes_the_source_and_its_pictures(place: Path) -> None:
+    app = NbConvertApp()
+    app.initialize(["--to", "typst", "report.ipynb", "--log-level=ERROR"])
+    app.start()
+    assert files_of(place) == ["report.ipynb", "report.typ", "report_files/figure-001.svg"]
+    assert 'image("report_files/figure-001.svg"' in (place / "report.typ").read_text(encoding="utf-8")
+
+
+def test_command_writes_the_pdf_alone_with_options(place: Path) -> None:
+    app = NbConvertApp()
+    options = ["--output=other", "--TypstPDFExporter.footer=IN FONDO"]
+    app.initialize(["--to", "typstpdf", "report.ipynb", "--log-level=ERROR", *options])
+    app.start()
+    assert files_of(place) == ["other.pdf", "report.ipynb"]
+    text = text_of((place / "other.pdf").read_bytes())
+    assert PAGE["title"] in text
+    assert "IN FONDO" in text
+
+
+@pytest.mark.slow
+def test_command_line_in_a_process_of_its_own(place: Path) -> None:
+    command = [sys.executable, "-m", "nbconvert", "--to", "typstpdf", "report.ipynb", "--log-level=ERROR"]
+    subprocess.run(command, cwd=place, check=True)
+    assert PAGE["title"] in text_of((place / "report.pdf").read_bytes())
 
 
 def test_a_folder_called_typst_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
