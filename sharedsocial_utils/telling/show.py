@@ -92,16 +92,26 @@ def what_if(review: Review, asked: Any) -> Any:
     return sliders(review, asked)
 
 
+def workings(review: Review, found: Any) -> Shown:
+    """For the analyst: every number behind a verdict; `found` is what `deciding.workings` returns."""
+    return _page(review, "method", "workings", found)
+
+
+def second_opinion(review: Review, found: Any) -> Shown:
+    """For the analyst: what the client's totals say; `found` is what `deciding.second_opinion` returns."""
+    return _page(review, "method", "second_opinion", found)
+
+
 def document(review: Review) -> DocumentShown:
     """The report's metadata; writes the attached tables into the report's folder."""
     attachments(review, review.reports)
     return DocumentShown(metadata(review))
 
 
-def _page(review: Review, module: str, function: str = "") -> Shown:
+def _page(review: Review, module: str, function: str = "", *found: Any) -> Shown:
     page = import_module(f"sharedsocial_utils.telling.pages.{module}")
     with coloured(review.look.palette), only_for_its_audience(review, module):
-        return Shown(tuple(getattr(page, function or module)(review)))
+        return Shown(tuple(getattr(page, function or module)(review, *found)))
 
 
 @contextmanager

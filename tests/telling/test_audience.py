@@ -3,6 +3,8 @@
 import ast
 import re
 from collections.abc import Callable
+from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +19,7 @@ from sharedsocial_utils import telling
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.delivering.hand import export_again
 from sharedsocial_utils.delivering.internal import printed, refuse_internal_figures
+from sharedsocial_utils.delivering.outputs import pdf_of
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.tables import TABLES, read_table
 from sharedsocial_utils.telling import attachments, blocks, document, open_review, show
@@ -127,8 +130,19 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     return root, notebook
 
 
+@pytest.fixture(scope="module")
+def pdf(report: tuple[Path, Any]) -> PdfReader:
+    """What the client gets of it."""
+    root, notebook = report
+    return PdfReader(BytesIO(pdf_of(notebook, root / "reports/la-quercia" / QUARTER)))
+
+
 def copy(notebook: Any) -> Any:
-    return nbformat.reads(nbformat.writes(notebook), as_version=4)
+    """What the tests change: one page with its comment, and the document, which attaches nothing."""
+    kept = [cell for cell in notebook.cells if cell.id in ("time", "comment-time")]
+    document = {**notebook.metadata["typst_export"], "attachments": []}
+    changed = {**notebook, "cells": kept, "metadata": {"typst_export": document}}
+    return nbformat.from_dict(deepcopy(changed))
 
 
 def cell(notebook: Any, name: str) -> Any:
@@ -141,6 +155,27 @@ def page_of(notebook: Any) -> Any:
 
 def test_an_honest_report_passes(report: tuple[Path, Any]) -> None:
     guard(*report)
+
+
+def test_nothing_that_the_client_gets_holds_the_rate_or_what_is_reckoned_with_it(
+    report: tuple[Path, Any], pdf: PdfReader
+) -> None:
+    root, notebook = report
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "activity_quarter")
+    figures = [RATE, *frame["internal_cost"].dropna(), frame["internal_cost"].sum()]
+    forms = {form for figure in figures for form in (f"{figure:.2f}", f"{figure:.2f}".replace(".", ","))}
+    attached = {name: files[0].decode("utf-8") for name, files in pdf.attachments.items()}
+    assert any(name.endswith("activity_quarter.csv") for name in attached)
+    catalog: Any = pdf.trailer["/Root"]
+    given = {
+        "pages": " ".join(page.extract_text() for page in pdf.pages),
+        "metadata": f"{pdf.metadata} {catalog['/Metadata'].get_object().get_data().decode('utf-8')}",
+        "notebook": nbformat.writes(notebook),
+        **attached,
+    }
+    assert "Agriturismo La Quercia" in given["metadata"]
+    assert {(name, form) for name, text in given.items() for form in forms if form in text} == set()
+    assert [name for name, text in given.items() if "internal_cost" in text] == []
 
 
 @pytest.mark.parametrize(
@@ -187,7 +222,7 @@ def test_a_reckoned_figure_in_a_comment_is_refused(report: tuple[Path, Any]) -> 
     frame = read_table(report[0] / "data/processed/la-quercia" / QUARTER, "activity_quarter")
     total = round(float(frame["internal_cost"].sum()))
     notebook = copy(report[1])
-    cell(notebook, "comment-effort-against-results").source = f"A noi è costato {total:,} €".replace(",", ".")
+    cell(notebook, "comment-time").source = f"A noi è costato {total:,} €".replace(",", ".")
     with pytest.raises(Fault, match=r"activity_quarter\.internal_cost"):
         guard(report[0], notebook)
 
@@ -223,11 +258,10 @@ def test_what_the_client_knows_is_not_the_agencys_alone(tmp_path: Path) -> None:
     guard(root, notebook)
 
 
-def test_without_internal_figures_nothing_is_searched(tmp_path: Path) -> None:
-    root = workspace(tmp_path, 3)
-    notebook = executed(opened(root))
+def test_without_internal_figures_nothing_is_searched(report: tuple[Path, Any], tmp_path: Path) -> None:
+    notebook = copy(report[1])
     cell(notebook, "comment-time").source = "37,65 €"
-    guard(root, notebook)
+    guard(workspace(tmp_path, 3), notebook)
 
 
 def test_exporting_again_is_guarded(tmp_path: Path) -> None:
@@ -242,13 +276,10 @@ def test_exporting_again_is_guarded(tmp_path: Path) -> None:
     assert (folder / "report.pdf").read_bytes() == before
 
 
-def test_what_is_searched_is_what_is_printed(tmp_path: Path) -> None:
+def test_what_is_searched_is_what_is_printed(report: tuple[Path, Any], pdf: PdfReader) -> None:
     """Every word of the PDF stands in the texts that the guard looks at."""
-    root = workspace(tmp_path, 3)
-    folder = audited(root)
-    notebook = nbformat.reads((folder / "report.ipynb").read_text("utf-8"), as_version=4)
-    searched = set(re.findall(r"[\d.,]{3,}", " ".join(text.words for text in printed(notebook))))
-    seen = " ".join(page.extract_text() for page in PdfReader(folder / "report.pdf").pages)
+    searched = set(re.findall(r"[\d.,]{3,}", " ".join(text.words for text in printed(report[1]))))
+    seen = " ".join(page.extract_text() for page in pdf.pages)
     figures = set(re.findall(r"\d+[.,]\d{2}\b", seen))
     assert figures
     joined = " ".join(searched)

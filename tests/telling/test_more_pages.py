@@ -13,19 +13,10 @@ from tables_for_tests import QUARTER, THRESHOLDS, change, workspace
 
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.tables import TABLES, Column, Table, empty
+from sharedsocial_utils.tables import empty
 from sharedsocial_utils.telling import open_review, show
 from sharedsocial_utils.telling.attached import described
 
-RESTATED = Table(
-    "restatements",
-    "one figure that a newer export gives differently",
-    (
-        *(Column(name, "text", "", "x") for name in ("table", "key", "column", "old", "new", "old_file", "new_file")),
-        *(Column(name, "day", "day", "x") for name in ("old_as_of", "new_as_of")),
-    ),
-    ("table", "key", "column"),
-)  # fmt: skip
 ROWS = [
     {
         "table": "metrics", "key": f"youtube, 2026-07-{day:02}", "column": "views", "old": "1200", "new": "1234.5",
@@ -89,16 +80,13 @@ def test_a_wrong_hand_over_is_named(tmp_path: Path, line: str, code: str) -> Non
 # ---- restated figures
 
 
-def test_restated_figures_are_listed_with_both_files_and_days(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(TABLES, "restatements", RESTATED)
+def test_restated_figures_are_listed_with_both_files_and_days(tmp_path: Path) -> None:
     root = workspace(tmp_path, 3)
     change(root, "restatements", pd.DataFrame(ROWS))
     (table,) = tables(root, "unknown", "18 figures corrected by newer exports")
     assert len(table["rows"]) == 15
     assert table["rows"][0] == [
-        "youtube, 2026-07-01: views", "1,200", "1,234.5", "youtube.csv, Aug 1, 2026", "youtube.csv, Oct 2, 2026",
+        "youtube, 2026-07-01: Views", "1,200", "1,234.5", "youtube.csv, Aug 1, 2026", "youtube.csv, Oct 2, 2026",
     ]  # fmt: skip
     assert table["note"].endswith("3 more cases are not listed here.")
     assert "restatements.csv" in [
@@ -106,12 +94,27 @@ def test_restated_figures_are_listed_with_both_files_and_days(
     ]
 
 
-def test_without_restated_figures_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_restated_figures_nothing_is_said(tmp_path: Path) -> None:
     root = workspace(tmp_path, 3)
     assert "corrected" not in told(root, "unknown")
-    monkeypatch.setitem(TABLES, "restatements", RESTATED)
     change(root, "restatements", empty("restatements"))
     assert "corrected" not in told(root, "unknown")
+
+
+# ---- two tools for one site
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("it", "valgono le cifre di GA4"), ("en", "figures of GA4 are used")]
+)
+def test_the_tool_whose_days_are_used_is_named_without_an_alarm(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    root = workspace(tmp_path, 3, language)
+    rows = [{"path": "site/matomo.csv", "code": "IN-DATE-08", "text": "GA4"}]
+    change(root, "quarantine", pd.DataFrame(rows))
+    assert words in told(root, "unknown", language)
+    assert "INCOMPL" not in told(root, "bottom_line", language)
 
 
 # ---- bands of other clients
@@ -152,7 +155,7 @@ def test_no_band_of_fewer_than_five_nor_of_another_file_than_the_verdicts(
 def test_characters_that_cannot_be_printed_are_counted(tmp_path: Path) -> None:
     root = workspace(tmp_path, 3)
     path = root / "data/raw/la-quercia/client.toml"
-    path.write_text(path.read_text("utf-8").replace("Studio Girasole", "Studio 漢\\u202e"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("Studio Girasole", "Studio ᠠ\\u202e"), "utf-8")
     assert "In names and texts 2 characters cannot be printed" in told(root, "unknown")
     path.write_text(path.read_text("utf-8").replace("\\u202e", ""), "utf-8")
     assert "Nei nomi e nei testi un carattere non si può stampare" in told(root, "unknown", "it")

@@ -1,5 +1,7 @@
 """Texts that would be markup, formula, path or mischief: each is printed as it is, and its neighbours too.
 
+SHAREDSOCIAL_NAUGHTY=715 makes every text every name once; unset, twelve reports share some out.
+
 The slots: name of the client, of both parties and of people, title of a planned piece, note of a meeting,
 project that took protected time, name of a file, comment of the analyst. Channels and campaigns have no free
 text in the report: the first are names of ours, the second are not printed.
@@ -7,6 +9,7 @@ text in the report: the first are names of ours, the second are not printed.
 # ruff: noqa: E501  many short texts stand on a line
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -82,10 +85,12 @@ def in_turns(texts: list[str], count: int, start: int) -> list[str]:
     return [texts[(start + place) % len(texts)] for place in range(count)]
 
 
-def prepared(root: Path, texts: list[str], turn: int) -> tuple[Review, list[str]]:
-    """A client whose every slot holds one of the texts; and which texts the report must print."""
+def named(root: Path, texts: list[str], turn: int) -> list[str]:
+    """A client whose names are five of the texts, others in every turn; and which the report must print."""
     workspace(root, 3)
-    company, agency, name, person, owner = in_turns(texts, 5, 5 * turn)
+    company, agency, name, person, owner = (
+        texts[(turn + n * len(texts) // 5) % len(texts)] for n in range(5)
+    )
     path = root / "data/raw/la-quercia/client.toml"
     content = path.read_text("utf-8")
     for old, new in (
@@ -98,6 +103,12 @@ def prepared(root: Path, texts: list[str], turn: int) -> tuple[Review, list[str]
         assert old in content
         content = content.replace(old, new)
     path.write_text(content, "utf-8")
+    return [company, agency, name, *(text for text in (person, owner) if "@" not in text)]
+
+
+def prepared(root: Path, texts: list[str], turn: int) -> tuple[Review, list[str]]:
+    """A client whose every slot holds one of the texts; and which texts the report must print."""
+    names = named(root, texts, turn)
     notes, titles, projects, files = (in_turns(texts, count, turn * count) for count in (NOTES, 12, 1, 6))
     folder = root / "data/processed/la-quercia" / QUARTER
     rows = [
@@ -115,14 +126,13 @@ def prepared(root: Path, texts: list[str], turn: int) -> tuple[Review, list[str]
     sources = [{"path": path, "sha256": f"{n:064}", "rows_read": 1} for n, path in enumerate(files)]
     change(root, "sources", pd.DataFrame(sources))
     review = open_review("la-quercia", QUARTER, root)
-    people_shown = [text for text in (person, owner) if "@" not in text]
-    return review, [company, agency, name, *people_shown, *notes, *titles, *projects, *files]
+    return review, [*names, *notes, *titles, *projects, *files]
 
 
-def report(review: Review, comments: Iterable[str] = ()) -> bytes:
+def report(review: Review, comments: Iterable[str] = (), pages: Iterable[str] = PAGES) -> bytes:
     notebook = new_notebook()
     attachments(review, review.reports)
-    for page in PAGES:
+    for page in pages:
         bundle = getattr(show, page)(review)._repr_mimebundle_()
         notebook.cells.append(new_code_cell("", outputs=[new_output("display_data", data=bundle)]))
     notebook.cells += [new_markdown_cell(comment) for comment in comments]
@@ -167,7 +177,7 @@ def nfd(text: str) -> str:
 
 
 def batches() -> list[int]:
-    """So many that every text is a note at least once, and a third of them a title or a name."""
+    """So many that every text is a note at least once, and a third of them a title."""
     return list(range(-(-len(strings()) // NOTES)))
 
 
@@ -180,6 +190,19 @@ def test_every_slot_prints_its_text_and_leaves_its_neighbours(tmp_path: Path, tu
     neighbours = [f"vicino{n}(2026Q2)" for n in range(NOTES)]
     assert [name for name in neighbours if extracted.count(name) != 1] == []
     assert "CHIUDEREFlickr·foto" in extracted
+
+
+@pytest.mark.slow
+def test_every_name_is_printed_and_its_neighbours_too(tmp_path: Path) -> None:
+    texts = strings()
+    count = min(int(os.environ.get("SHAREDSOCIAL_NAUGHTY", "12")), len(texts))
+    for turn in (number * len(texts) // count for number in range(count)):
+        names = named(tmp_path, texts, turn)
+        review = open_review("la-quercia", QUARTER, tmp_path)
+        extracted = text_of(report(review, pages=("bottom_line", "next_quarter")))
+        assert lost(names, extracted) == [], turn
+        for neighbour in ("CHIUDEREFlickr·foto", "AVVIAREPinterest", "Ultimogiornocopertodaidati"):
+            assert neighbour in extracted, turn
 
 
 @pytest.mark.slow
@@ -229,7 +252,7 @@ def test_what_page_nine_counts_is_what_the_exporter_replaces() -> None:
 
 
 def test_page_nine_counts_the_characters_that_cannot_be_printed(tmp_path: Path) -> None:
-    review, texts = prepared(tmp_path, ["漢\u202e", "b", "c", "d", "e", "f"], 0)
+    review, texts = prepared(tmp_path, ["ᠠ\u202e", "b", "c", "d", "e", "f"], 0)
     count = sum(map(unprintable, texts))
     assert count > 0
     told = show.unknown(review).plain()

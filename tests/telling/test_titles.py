@@ -143,7 +143,19 @@ def piece(id_: str, done: str | None) -> Row:
             "Attuate 2 decisioni su 2, 1 in ritardo",
             "2 of 2 decisions were carried out, 1 of them late",
         ),
-        (["open"], [], "Nessuna decisione attuata su 1", "No decision carried out, of 1"),
+        (
+            ["open"],
+            [],
+            "L’unica decisione della volta scorsa non è stata attuata",
+            "The one decision of last time was not carried out",
+        ),
+        (
+            ["late"],
+            [],
+            "L’unica decisione della volta scorsa è stata attuata in ritardo",
+            "The one decision of last time was carried out late",
+        ),
+        (["open", "open"], [], "Nessuna decisione attuata su 2", "No decision carried out, of 2"),
         (
             [],
             ["2026-07-30", "2026-08-09", None],

@@ -43,7 +43,7 @@ def bottom_line(clients: Clients) -> list[Block]:
         blocks.listing(_sentences(clients)),
         _table(
             clients, top, clients.say("across.most_at_stake"),
-            {"verdicts": "66mm", "at_stake": ">20mm", "expected_loss": ">20mm", "cost": ">20mm"},
+            {"verdicts": "76mm", "at_stake": ">20mm", "expected_loss": ">20mm", "cost": ">20mm"},
             clients.say("across.at_stake_note"),
         ),
         *_without(clients),

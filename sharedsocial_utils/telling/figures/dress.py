@@ -184,6 +184,7 @@ def _renderer() -> RendererAgg:
 @lru_cache(maxsize=4096)  # the same names stand in figure after figure
 def _width(words: str, bold: bool) -> float:
     """How wide the words are in mm."""
+    _register_fonts()
     font = FontProperties(family=FAMILY, weight="semibold" if bold else "normal", size=SIZE)
     width, _, _ = _renderer().get_text_width_height_descent(words, font, False)  # type: ignore[no-untyped-call]
     return float(width) * POINT
@@ -192,6 +193,7 @@ def _width(words: str, bold: bool) -> float:
 @cache
 def _letters() -> frozenset[int]:
     """The characters that our letters have; without the files it is matplotlib's own font that is asked."""
+    _register_fonts()
     return frozenset(get_font(findfont(FontProperties(family=FAMILY))).get_charmap())
 
 

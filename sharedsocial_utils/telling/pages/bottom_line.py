@@ -19,16 +19,18 @@ from sharedsocial_utils.telling.frames import (
 from sharedsocial_utils.telling.names import DOT
 from sharedsocial_utils.telling.pages.channel_table import channel_table
 from sharedsocial_utils.telling.pages.coverage import coverage_line, incomplete
+from sharedsocial_utils.telling.pages.promises import findings
 from sharedsocial_utils.telling.pages.reasons import evidence, short
 from sharedsocial_utils.telling.review import Review
 from sharedsocial_utils.telling.shown import plain
 from sharedsocial_utils.telling.wording import capital
 
 NAMED = 3  # more names than these make a title that nobody reads
-PAGE_ROOM = 178.0  # mm of the page for title, banner, sentences and rows; the rest is of fixed height
+PAGE_ROOM = 179.0  # mm of the page for title, banner, sentences and rows; the rest is of fixed height
 BULLET_LETTERS = 98  # in a line of the list
 NOTE_LETTERS = 115  # in a line of the small print
 TITLE_LETTERS = 44  # in a line of the title
+KICKER_LETTERS = 88  # in a line of the topic above it
 
 
 def bottom_line(review: Review) -> list[Block]:
@@ -40,7 +42,7 @@ def bottom_line(review: Review) -> list[Block]:
         agency=review.client.agency.name,
         day=review.as_of,
     )
-    head, warnings, told = title(review), incomplete(review), sentences(review)
+    head, warnings, told = title(review), incomplete(review), [*sentences(review), *_balance(review)]
     covered = coverage_line(review)
     return [
         blocks.page(head, kicker),
@@ -48,7 +50,7 @@ def bottom_line(review: Review) -> list[Block]:
         *warnings,
         *told,
         *_key_figures(review),
-        *channel_table(review, _room(head, warnings, told, covered)),
+        *channel_table(review, _room(kicker, head, who, warnings, told, covered)),
         blocks.note(covered),
     ]
 
@@ -102,6 +104,33 @@ def _sentence(review: Review, flag: str) -> Text | None:
     return [blocks.strong(review.names.flag(flag)), " ", told]
 
 
+def _balance(review: Review) -> list[Block]:
+    """What the work cost and what came back; what was promised last time, and what became of it."""
+    if not len(flags(review)):
+        return []
+    kept = [f"{finding}." for finding in findings(review)] or [review.say("bottom.last_none")]
+    told = {"returned": _returned(review), "last": " ".join(kept)}
+    return [
+        blocks.listing(
+            [
+                [blocks.strong(review.say(f"bottom.{name}.head")), " ", text]
+                for name, text in told.items()
+                if text
+            ]
+        )
+    ]
+
+
+def _returned(review: Review) -> str:
+    """Cost, contacts and deals won of the worked channels; empty where the first two are not known."""
+    cost, contacts, won = (added(worked(review)[name]) for name in ("cost", "contacts", "won_value"))
+    if not known(cost) or not known(contacts):
+        return ""
+    each = cost / contacts if contacts > 0 else cost
+    told = review.say("bottom.returned", n=contacts, cost=cost, each=each)
+    return f"{told}; {review.say('bottom.won', won=won)}." if known(won) else f"{told}."
+
+
 def _told(review: Review, row: Row) -> str:
     name, told = review.names.activity(row["activity"]), evidence(review, row)
     return review.say(f"bottom.one.{row['flag']}", name=name, why=short(review, row), evidence=told)
@@ -139,10 +168,11 @@ def _before(review: Review, value: float, form: str) -> str | None:
     return review.say("bottom.before", value=review.words.form(value, form)) if known(value) else None
 
 
-def _room(head: str, warnings: list[Block], told: list[Block], covered: str) -> float:
+def _room(kicker: str, head: str, who: str, warnings: list[Block], told: list[Block], covered: str) -> float:
     """Millimetres left on the page for the table's rows, reckoned with care from the texts' lengths."""
     items = [plain(item) for block in told for item in block.get("items", [])]
     bullets = sum(ceil(len(item) / BULLET_LETTERS) for item in items)
     banner = sum(9 + 4.75 * ceil(len(plain(block["text"])) / BULLET_LETTERS) for block in warnings)
-    coverage = 3.4 * max(0, ceil(len(covered) / NOTE_LETTERS) - 2)
-    return PAGE_ROOM - 4.75 * bullets - 7.4 * ceil(len(head) / TITLE_LETTERS) - banner - coverage
+    above = 4.0 * (ceil(len(kicker) / KICKER_LETTERS) - 1) + 7.4 * ceil(len(head) / TITLE_LETTERS)
+    small = 3.4 * (ceil(len(who) / NOTE_LETTERS) - 1 + max(0, ceil(len(covered) / NOTE_LETTERS) - 2))
+    return PAGE_ROOM - 4.75 * bullets - above - small - banner

@@ -7,9 +7,9 @@ from sharedsocial_utils.telling.blocks import Block
 from sharedsocial_utils.telling.frames import Row, at_most, known, records, worked
 from sharedsocial_utils.telling.review import Review
 
-HARMLESS = ("IN-FILE-02", "IN-FILE-09", "IN-FILE-13", "IN-DATE-05", "IN-PRIV-01")
+HARMLESS = ("IN-FILE-02", "IN-FILE-09", "IN-FILE-13", "IN-DATE-05", "IN-DATE-08", "IN-PRIV-01")
 """Files not used without a loss that the days covered do not show: no rows, the same bytes twice, no effort
-or results, no days, only personal data."""
+or results, no days, days that another tool tells, only personal data."""
 CUT = "IN-FILE-03"
 STRANGE = "IN-FILE-05"
 """No reader knows the file: most likely it is no export, so page one names it without an alarm."""

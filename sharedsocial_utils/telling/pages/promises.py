@@ -22,19 +22,26 @@ def promises(review: Review) -> list[Block]:
 
 def title(review: Review) -> str:
     """How many decisions were kept; without a decision, how many planned pieces."""
-    decided = _followup(review)
-    decided = decided[~decided["status"].isin(("cannot-tell",))]
-    if len(decided):
-        kept = int(decided["status"].isin(("done", "late")).sum())
-        late = int((decided["status"] == "late").sum())
-        return review.say(
-            "promises.title.late" if late else "promises.title", n=kept, total=len(decided), late=late
-        )
-    planned = _due(review)
+    return next(iter(findings(review)), review.say("promises.title.none"))
+
+
+def findings(review: Review) -> list[str]:
+    """How many decisions were kept, and how many planned pieces were done in time; nothing of what was not
+    promised, or cannot be told."""
+    decided, planned = _followup(review), _due(review)
+    decided = decided[decided["status"] != "cannot-tell"]
+    told = [_kept(review, decided)] if len(decided) else []
     if len(planned):
         in_time = int((planned["state"] == "done").sum())
-        return review.say("promises.title.pieces", n=in_time, total=len(planned))
-    return review.say("promises.title.none")
+        told.append(review.say("promises.title.pieces", n=in_time, total=len(planned)))
+    return told
+
+
+def _kept(review: Review, decided: pd.DataFrame) -> str:
+    total, late = len(decided), int((decided["status"] == "late").sum())
+    key = "promises.title.late" if late else "promises.title"
+    kept = int(decided["status"].isin(("done", "late")).sum())
+    return review.say(f"{key}.only" if total == 1 else key, n=kept, total=total, late=late)
 
 
 def _followup(review: Review) -> pd.DataFrame:

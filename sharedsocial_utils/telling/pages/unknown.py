@@ -4,12 +4,13 @@ import pandas as pd
 
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
-from sharedsocial_utils.telling.frames import Row, added, at_most, columns, records, worked
+from sharedsocial_utils.telling.frames import Row, added, at_most, columns, known, records, worked
 from sharedsocial_utils.telling.letters import unprintable
 from sharedsocial_utils.telling.pages.coverage import refused, unrecognised
 from sharedsocial_utils.telling.review import Review
 
 LISTED = 15
+OTHER_TOOL = "IN-DATE-08"
 
 
 def unknown(review: Review) -> list[Block]:
@@ -105,7 +106,9 @@ def _case(review: Review, group: pd.DataFrame) -> list[Cell]:
 
 
 def _cause(review: Review, first: Row) -> str:
-    """The fault in words; some say another thing of a file that was used for the rest."""
+    """The fault in words; some name a tool, or say another thing of a file that was used for the rest."""
+    if first["code"] == OTHER_TOOL and known(first["text"]):
+        return review.say(f"fault.{OTHER_TOOL}.named", tool=first["text"])
     of_part = f"fault.{first['code']}.part"
     in_part = first["whole"] and first["used"] and review.words.has(of_part)
     return review.say(of_part if in_part else f"fault.{first['code']}")
@@ -118,7 +121,7 @@ def _restated(review: Review) -> list[Block]:
     frame = frame.sort_values(["table", "key", "column"])
     rows: list[list[Cell]] = [
         [
-            f"{row['key']}: {row['column']}",
+            f"{row['key']}: {_figure(review, row['column'])}",
             *(_value(review, row[when]) for when in ("old", "new")),
             *(_export(review, row, when) for when in ("old", "new")),
         ]
@@ -131,6 +134,11 @@ def _restated(review: Review) -> list[Block]:
     return [
         blocks.table(heads, rows, title=review.say("unknown.restated", n=len(frame)), note=note, small=True)
     ]
+
+
+def _figure(review: Review, column: str) -> str:
+    """The metric's name in the report's language; a column that is none as it is called."""
+    return review.say(f"metric.{column}") if review.words.has(f"metric.{column}") else column
 
 
 def _value(review: Review, value: object) -> Cell:

@@ -147,7 +147,7 @@ def _worth(review: Review, row: Row) -> str:
 
 
 def _quarter(review: Review, now: Row) -> str:
-    forms = ((hours_of(now), "hours"), (now["cost"], "money"), (now["contacts"], "contacts"))
+    forms = ((hours_of(now), "hours_sign"), (now["cost"], "money"), (now["contacts"], "contacts"))
     parts = [review.words.form(value, form) for value, form in forms if known(value)]
     return ", ".join(parts) or review.say("unknown")
 

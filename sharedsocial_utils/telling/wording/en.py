@@ -19,6 +19,9 @@ UNITS: Mapping[str, Mapping[str, str]] = {
 }
 
 _FAULTS = {f"fault.{code}": kind.cause for code, kind in CATALOGUE.items() if code.startswith("IN-")}
+_FAULTS["fault.IN-DATE-08.named"] = (
+    "another analytics tool counted the same days: the figures of {tool} are used"
+)
 _FAULTS["fault.IN-ACC-01.part"] = "posts of other accounts were left out"
 
 SENTENCES: Mapping[str, str | Mapping[str, str]] = {
@@ -191,6 +194,16 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "label.new": "Now",
     "label.old_export": "As told by",
     "label.new_export": "Now told by",
+    "label.dispersion": "d",
+    "label.needed": "E",
+    "label.phi": "φ q: median, log spread",
+    "label.p_worth": "P",
+    "label.p_cautious": "P, cautious",
+    "label.at_half": "with half the contacts",
+    "label.at_double": "with twice the contacts",
+    "label.by_contacts": "Return by credited contacts",
+    "label.by_totals": "Return by the totals",
+    "label.says": "What the totals say",
     "label.project": "Project",
     # topics of the pages
     "topic.promises": "What we promised last time",
@@ -239,6 +252,14 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "other": "{names:list} go on as agreed.",
     },
     "bottom.many.WATCH": "{names:list}: there is not enough evidence for a verdict yet.",
+    "bottom.returned.head": "Cost and return:",
+    "bottom.returned": {
+        "none": "{cost:money} and no contact from these channels",
+        "other": "{cost:money} for {n:contacts} from these channels, {each:money} each",
+    },
+    "bottom.won": "deals won on them: {won:money}",
+    "bottom.last.head": "Last time.",
+    "bottom.last_none": "No promise is on record.",
     "bottom.of_all": "of {all:whole} in all",
     "bottom.before": "previous quarter: {value}",
     "bottom.folded": "(+1): a further activity of the channel, with its own verdict in “Start, stop, keep”.",
@@ -269,6 +290,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "reason.no-effort": "No effort with a known cost is recorded, so there is nothing to judge.",
     "reason.no-effort-now": "There was work on it, but none in the last quarter.",
     "reason.contacts-unknown": "No file says how many contacts came in the weeks with effort.",
+    "reason.early-contacts": "About as many contacts came before anybody worked on it as since, so nobody can tell what came with the work.",
     "reason.no-contacts-at-all": "There is no contact from any source, so the counting itself is in doubt.",
     "reason.value-unknown": "Too few contacts have a known outcome to say what one is worth.",
     "reason.few-weeks": "{weeks:weeks} with effort are fewer than a verdict needs.",
@@ -293,6 +315,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "why.no-effort": "no effort recorded",
     "why.no-effort-now": "no effort this quarter",
     "why.contacts-unknown": "contacts not known",
+    "why.early-contacts": "contacts before the work",
     "why.no-contacts-at-all": "no contact from any source",
     "why.value-unknown": "value of a contact not known",
     "why.few-weeks": "only {weeks:weeks} with effort",
@@ -343,6 +366,11 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "one": "{n:count} of {total:count} decisions was carried out",
         "other": "{n:count} of {total:count} decisions were carried out",
     },
+    "promises.title.only": {
+        "none": "The one decision of last time was not carried out",
+        "other": "The one decision of last time was carried out",
+    },
+    "promises.title.late.only": "The one decision of last time was carried out late",
     "promises.title.late": "{n:count} of {total:count} decisions were carried out, {late:count} of them late",
     "promises.title.pieces": {
         "none": "No planned piece done in time, of {total:count}",
@@ -691,6 +719,16 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "appendix.edition.agency": "Internal edition of the agency: it holds figures that the client does not see.",
     "appendix.run": "Made with sharedsocial {version}. Fingerprint of the data: {fingerprint}.",
     "analyst.unmatched": "Projects that no activity claims",
+    "workings.phi": "{median:ratio}; {spread:ratio}",
+    "workings.note": "The terms of the formula below: contacts K, needed contacts E (cost after carry-over and ramp, over the value of a contact that all activities together bear out), dispersion d. A stop asks for a cautious P of {limit:percent} or less and a place on the list. The last two columns change one activity at a time.",
+    "opinion.none": "The weekly totals carry no second look: it takes two years of weeks, fifteen for each effect, and effort that goes up and down by itself.",
+    "opinion.others": "all others together",
+    "opinion.not-carried": "too even an effort, or too few weeks",
+    "opinion.direction-unclear": "effort goes with the season: nobody can tell which moves which",
+    "opinion.drift": "the effect changes over time: the interval spans it",
+    "opinion.below-placebo": "below the placebo: nothing to be seen",
+    "opinion.seen": "above the placebo",
+    "opinion.note": "A check, not a verdict: 90% intervals of the margin that came with each unit of cost, from a regression of all contacts on effort, season, trend and demand, whatever last touch credited. The placebo, an effort shifted in time, seems to bring up to {floor:ratio}.",
     # the document
     "document.title": "{name}: review of {period}",
     "document.subject": "Quarterly review of the shared social media work",
@@ -883,8 +921,10 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "rule.false_stop_share.why": "of twenty activities that we advise to stop, at most one is expected to be worth its cost",
     "rule.stop_item_p": "Chance of being worth it, for a stop at most",
     "rule.stop_item_p.why": "no single stop may hide behind surer ones",
-    "rule.list_allowance": "Expected false stops besides, per list",
-    "rule.list_allowance.why": "a list of two or three cannot be cut at one in twenty",
+    "rule.list_allowance": "Expected false stops besides, for a list of several",
+    "rule.list_allowance.why": "the caution expects about twice the false stops that are then found",
+    "rule.allowance_stops": "Stops from which a list has all of that allowance",
+    "rule.allowance_stops.why": "a lone stop must stand by itself",
     "rule.second_look_share": "Possible loss that asks for a second look",
     "rule.second_look_share.why": "what would lose more of the client’s quarter, if wrong, must be on the list two quarters in a row",
     "rule.sureness": "Sureness of a direction, at least",
@@ -907,6 +947,8 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "rule.enough_won.why": "from here the client’s own deals say what a contact is worth",
     "rule.contact_value_sd": "Uncertainty of the agreed value of a contact",
     "rule.contact_value_sd.why": "on the log scale: right within a factor of two",
+    "rule.client_level_sd": "Difference between clients",
+    "rule.client_level_sd.why": "how much better or worse everything works at one client than at another, on a log scale",
     "rule.carry_over": "Carry-over from week to week",
     "rule.carry_over.why": "how much of a week’s work still works the week after",
     "rule.carry_over_else": "Carry-over of other kinds",
