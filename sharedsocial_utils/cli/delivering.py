@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -168,7 +168,10 @@ def _watched(run: Run) -> Iterator[Any]:
         def begins(self, clients: int, to_run: int) -> None:
             self.clients, self.to_run, self.begun = clients, to_run, time.monotonic()
             if not live:
-                out.print(f"{clients} clients, {to_run} to run")
+                out.print(f"{_clients(clients)}, {to_run} to run")
+
+        def note(self, words: str) -> None:
+            out.print(f"Note: {words}.")
 
         def step(self, client: str, step: str) -> None:
             with self.lock:
@@ -189,23 +192,45 @@ def _watched(run: Run) -> Iterator[Any]:
                 working = [(client, STEP_WORDS[step]) for client, step in sorted(self.steps.items())]
                 done, left = self.through, self.to_run - self.through
             taken = time.monotonic() - self.begun
+            if not self.clients:
+                return table(f"looking for what has changed, {_duration(taken)}", None, [])
             rest = f", about {_duration(taken / done * left)} left" if done and left else ""
-            title = f"{done} of {self.to_run} clients, {self.failures} failed, {_duration(taken)}{rest}"
+            title = f"{done} of {_clients(self.to_run)}, {self.failures} failed, {_duration(taken)}{rest}"
             return table(title, None, working)
 
     watcher, live = OnScreen(), out.is_terminal and not run.json
-    if live:
-        with Live(watcher, console=out, transient=True, refresh_per_second=4):
+    shown = Live(watcher, console=out, transient=True, refresh_per_second=4) if live else nullcontext()
+    try:
+        with shown:
             yield watcher
-    else:
-        yield watcher
+    except (KeyboardInterrupt, SystemExit):
+        done = watcher.through - watcher.failures
+        out.print(f"Ended: {done} of {_clients(watcher.to_run)} done. The same command goes on from here.")
+        raise
 
 
 def _line(outcome: "Outcome") -> str:
     if outcome.fault:
-        return f"{outcome.client}: failed. {visible(outcome.fault.one_line())}"
+        return f"{visible(outcome.client)}: failed. {visible(_wrong(outcome.fault))}"
     took = f" in {outcome.seconds:.1f} s" if outcome.status == "done" else ""
-    return f"{outcome.client}: {outcome.status}{took} ({outcome.why})"
+    aside = _put_aside(outcome.rows_quarantined, outcome.files_unused)
+    return f"{outcome.client}: {outcome.status}{took} ({outcome.why}){aside}"
+
+
+def _wrong(fault: Fault) -> str:
+    """The client stands before it already."""
+    return fault.at(client="").one_line()
+
+
+def _put_aside(rows: int, files: int) -> str:
+    """What the reports' last pages list."""
+    told = [f"{rows:,} {'row' if rows == 1 else 'rows'} put aside"] if rows else []
+    told += [f"{files:,} {'file' if files == 1 else 'files'} without a usable row"] if files else []
+    return "".join(f", {part}" for part in told)
+
+
+def _clients(count: int) -> str:
+    return "1 client" if count == 1 else f"{count:,} clients"
 
 
 def _duration(seconds: float) -> str:
@@ -217,14 +242,14 @@ def _print_batch(out: "Console", quarter: str, outcomes: "Sequence[Outcome]", ve
     """How many of each; the failed ones again, and with -v all."""
     count = Counter(outcome.status for outcome in outcomes)
     told = ", ".join(f"{count[status]} {status}" for status in ("done", "skipped", "failed"))
-    shown = [o for o in outcomes if verbose or o.fault]
-    rows = [
-        (
-            o.client,
-            o.status,
-            f"{o.seconds:.1f} s" if o.seconds else "",
-            o.fault.one_line() if o.fault else o.why,
-        )
-        for o in shown
-    ]
-    out.print(table(f"{quarter}: {len(outcomes)} clients, {told}", None, rows))
+    rows, files = sum(o.rows_quarantined for o in outcomes), sum(o.files_unused for o in outcomes)
+    title = f"{quarter}: {_clients(len(outcomes))}, {told}{_put_aside(rows, files)}"
+    shown = [_row(outcome) for outcome in outcomes if verbose or outcome.fault]
+    out.print(table(title, None, shown))
+
+
+def _row(outcome: "Outcome") -> tuple[str, ...]:
+    seconds = f"{outcome.seconds:.1f} s" if outcome.seconds else ""
+    aside = _put_aside(outcome.rows_quarantined, outcome.files_unused)
+    told = _wrong(outcome.fault) if outcome.fault else outcome.why + aside
+    return outcome.client, outcome.status, seconds, told

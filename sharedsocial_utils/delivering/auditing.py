@@ -1,6 +1,7 @@
 """One client's audit, as the command runs it: alone, in a worker of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sharedsocial_utils.delivering.locking import one_client, whole_workspace
@@ -28,4 +29,5 @@ def audit(
     with whole_workspace(place, shared=True), one_client(place, client, quarter) as folder:
         job = Job(client, quarter, str(place.root), str(notebooks), str(folder / "workspace"))
         with Workers(1, folder / "worker", hear) as workers:
-            return workers.submit(run_client, job).result()
+            result = workers.submit(run_client, job).result()
+            return replace(result, messages=(*result.messages, *workers.lacks))

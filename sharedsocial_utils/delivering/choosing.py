@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sharedsocial_utils.delivering.fingerprints import Code, inputs_of, keys_of
 from sharedsocial_utils.delivering.ledger import Done, Ledger
@@ -36,7 +35,10 @@ class Chooser:
     def choice(self, client: str, everything: bool = False) -> Choice:
         """What to run of a client's quarter; raises `Fault` of a folder that is none or cannot be read."""
         if (self.place.root / "data" / "raw" / client).is_symlink():
-            raise Fault("CL-01", "the client's folder is a link", client=client, expected="the folder itself")
+            raise Fault(
+                "CL-01", "the client's folder is a link", client=client, expected="the folder itself",
+                next_step="put the folder itself in data/raw",
+            )  # fmt: skip
         self.place.raw(client)
         done = self.ledger.done(client, str(self.quarter))
         if done and not everything and self._untouched(client, done):
@@ -91,10 +93,10 @@ class Chooser:
     def _gone(self, outputs: dict[str, str]) -> str:
         return self.ledger.unchanged(outputs, self.place.root)
 
-    def paths(self, client: str, outputs: Iterable[str]) -> list[Path]:
+    def paths(self, client: str, outputs: Iterable[str]) -> list[str]:
         """All files by whose state an unchanged client is known."""
         inputs = inputs_of(self.place, client, self.quarter)
-        return [*inputs, *(self.place.root / name for name in sorted(outputs))]
+        return [*inputs, *(f"{self.place.root}/{name}" for name in sorted(outputs))]
 
     def enter(self, client: str, done: Done) -> None:
         """Enters a client into the ledger, with the state that its files have now."""

@@ -5,6 +5,8 @@ and events for the screen. Each worker keeps one warm process. See distributed.d
 """
 
 import atexit
+import logging
+import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from sharedsocial_utils.delivering.workers import Workers
 from sharedsocial_utils.errors import Fault
 
 TOPIC = "sharedsocial"
-EXTRA = "sharedsocial-utils[distributed]"
+EXTRA = "sharedsocial-utils[cluster]"
 SECONDS_TO_CONNECT = 10
 DEATHS = 3
 """A client that has taken down so many workers is not tried again."""
@@ -35,7 +37,9 @@ def connected(address: str, listener: events.Listener) -> Iterator[tuple[Executo
         import dask
         from distributed import Client
     except ImportError as error:
-        raise Fault("RUN-02", "distributed is missing", expected=EXTRA) from error
+        raise Fault("RUN-02", "the package distributed is missing", expected=EXTRA) from error
+    if not re.fullmatch(r"\w+://.+:\d+", address):
+        raise Fault("RUN-04", "not an address of a cluster", text=address, expected="such as tcp://host:8786")
     try:
         with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS}):
             client: Any = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
@@ -57,7 +61,7 @@ def attempt(job: Job) -> AuditResult | Fault:
     from distributed import get_worker
 
     worker: Any = get_worker()
-    workers = _workers(worker.nthreads, worker.local_directory)
+    workers = _workers(worker.state.nthreads, worker.local_directory)
     workers.listener = lambda client, step: worker.log_event(TOPIC, (client, step))
     try:
         here = job if Path(job.notebooks).is_dir() else replace(job, notebooks=str(find_notebooks()))
@@ -75,5 +79,7 @@ def attempt(job: Job) -> AuditResult | Fault:
 def _workers(jobs: int, folder: str) -> Workers:
     """This worker's own, in the folder that Dask removes with it."""
     workers = Workers(jobs, Path(folder) / "warm", lambda *_: None)
+    for words in workers.lacks:
+        logging.getLogger(__name__).warning(words)
     atexit.register(workers.shutdown, wait=False, cancel_futures=True)
     return workers

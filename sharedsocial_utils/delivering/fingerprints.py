@@ -91,13 +91,13 @@ def keys_of(code: Code, place: Workspace, client: str, quarter: Quarter, hash_of
     return keys
 
 
-def inputs_of(place: Workspace, client: str, quarter: Quarter) -> Iterator[Path]:
-    """The files whose contents are in a client's fingerprints."""
-    yield from (path for path in house_files(place.root) if path.is_file())
-    yield from (Path(entry.path) for entry in _entries(place.raw(client)))
+def inputs_of(place: Workspace, client: str, quarter: Quarter) -> Iterator[str]:
+    """The files whose contents are in a client's fingerprints; as text, for there are many."""
+    yield from (str(path) for path in house_files(place.root) if path.is_file())
+    yield from (entry.path for entry in _entries(place.raw(client)))
     for folder in _past_folders(place, client, quarter):
         if folder.is_dir():
-            yield from sorted(folder.iterdir())
+            yield from (str(path) for path in sorted(folder.iterdir()))
 
 
 def _past(place: Workspace, client: str, quarter: Quarter, hash_of: Hash) -> Iterator[str]:

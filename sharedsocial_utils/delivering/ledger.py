@@ -109,7 +109,7 @@ class Ledger:
         self._write("insert or replace into files values (?, ?, ?)", rows)
         self.fresh = {}
 
-    def stamp(self, paths: Iterable[Path]) -> str:
+    def stamp(self, paths: Iterable[str]) -> str:
         """One word for the states of many files, equal only if nothing about them has changed; empty if one
         is missing or so young that this cannot be known."""
         states = []
@@ -142,7 +142,7 @@ class Ledger:
             raise Fault("WS-02", f"the run's book cannot be written: {error}") from error
 
 
-def state_of(path: Path) -> tuple[str, bool]:
+def state_of(path: Path | str) -> tuple[str, bool]:
     """Size, times and inode of a file (of a link its own); and whether a later change would show in them."""
     found = os.lstat(path)
     youngest = max(found.st_mtime_ns, found.st_ctime_ns)

@@ -5,6 +5,7 @@ A lock is the operating system's: it ends with the process that holds it, howeve
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,11 +15,14 @@ from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.workspace import Workspace
 
 RUNS = ".runs"
+TEMPORARY = "sharedsocial-run-"
 
 
 def runs_folder(place: Workspace) -> Path:
     """Where runs keep their books and what they are making; raises `Fault` WS-02 if it cannot be made."""
     folder = place.root / "data" / "processed" / RUNS
+    if folder.is_symlink():
+        raise Fault("WS-02", "the folder is a link", file=str(folder), expected="the folder itself")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -82,6 +86,25 @@ def sweep(place: Workspace) -> None:
             remove(path)
         elif path.suffix == ".lock":
             path.unlink()
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A temporary folder for the length of the block; those that killed runs have left go before."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*/lock"):
+        with suppress(OSError):
+            handle = os.open(lock, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+            if _locked(handle):
+                remove(lock.parent)
+            os.close(handle)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as name:
+        handle = _opened(Path(name) / "new")
+        try:
+            _locked(handle)
+            (Path(name) / "new").rename(Path(name) / "lock")  # whoever sees it finds it held
+            yield Path(name)
+        finally:
+            os.close(handle)
 
 
 def _held(path: Path, client: str) -> int:

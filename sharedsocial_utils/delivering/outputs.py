@@ -35,7 +35,8 @@ def pdf_of(notebook: "NotebookNode", folder: Path) -> bytes:
     try:
         pdf, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": "report"}})
     except ConversionException as error:
-        raise Fault("PDF-01", f"4_report: {error}") from error
+        what, _, cure = str(error).rstrip(".").partition(". What to do: ")
+        raise Fault("PDF-01", f"4_report: {what}", next_step=cure) from error
     return bytes(pdf)
 
 

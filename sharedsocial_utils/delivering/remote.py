@@ -28,6 +28,7 @@ from sharedsocial_utils.workspace import CLIENT_ID, Quarter
 INDEX = f"data/processed/{RUNS}/done.json"
 LOCK = f"data/processed/{RUNS}/lock.json"
 HOUSE = ("agency.toml", "data/raw/agency.toml")
+REACHED = "check its address, its keys and its rights, for instance with the storage's own command"
 State = tuple[int, str]
 """Size and tag of an object: a changed content has another tag."""
 
@@ -54,12 +55,21 @@ class Remote:
             raise Fault("WS-01", f"the storage cannot be used: {error}", file=self.url) from error
         return fs, str(root)
 
+    @contextmanager
+    def _reached(self) -> Iterator[tuple[Any, str]]:
+        """Every storage's package raises errors of its own; raises `Fault` WS-01 for those of this place."""
+        try:
+            yield self._place
+        except (FileNotFoundError, FileExistsError, Fault):
+            raise
+        except Exception as error:
+            raise Fault("WS-01", f"the storage refuses: {error}", file=self.url, next_step=REACHED) from error
+
     def states(self, *prefixes: str) -> dict[str, State]:
         """Every object below these by its path in the workspace."""
-        fs, root = self._place
         found: dict[str, State] = {}
         for prefix in prefixes:
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError), self._reached() as (fs, root):
                 for path, about in fs.find(f"{root}/{prefix}", detail=True).items():
                     tag = str(about.get("ETag") or about.get("mtime") or about.get("created") or "")
                     found[path.removeprefix(f"{root}/")] = (int(about["size"]), tag)
@@ -67,12 +77,12 @@ class Remote:
 
     def fetch(self, names: Iterable[str], folder: Path) -> None:
         """Copies objects below a folder. A name that leads out of it is none of ours."""
-        fs, root = self._place
         wanted = [name for name in names if ".." not in name.split("/")]
         for name in wanted:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if wanted:
-            fs.get([f"{root}/{name}" for name in wanted], [str(folder / name) for name in wanted])
+            with self._reached() as (fs, root):
+                fs.get([f"{root}/{name}" for name in wanted], [str(folder / name) for name in wanted])
 
     def store(self, folder: Path, names: Iterable[str]) -> None:
         """Puts files in their places, in this order, each whole."""
@@ -81,19 +91,18 @@ class Remote:
 
     def read(self, name: str) -> bytes:
         """An object's content. Raises FileNotFoundError."""
-        fs, root = self._place
-        return bytes(fs.cat_file(f"{root}/{name}"))
+        with self._reached() as (fs, root):
+            return bytes(fs.cat_file(f"{root}/{name}"))
 
     def write(self, name: str, data: bytes, only_new: bool = False) -> None:
         """Writes an object; raises FileExistsError where it must be new and is not."""
-        fs, root = self._place
-        fs.pipe_file(f"{root}/{name}", data, mode="create" if only_new else "overwrite")
+        with self._reached() as (fs, root):
+            fs.pipe_file(f"{root}/{name}", data, mode="create" if only_new else "overwrite")
 
     def delete(self, names: Iterable[str]) -> None:
         """Removes objects; quiet about those that are gone."""
-        fs, root = self._place
         for name in names:
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError), self._reached() as (fs, root):
                 fs.rm_file(f"{root}/{name}")
 
     @contextmanager
@@ -106,6 +115,8 @@ class Remote:
         }
         try:
             self.write(LOCK, json.dumps(mine).encode(), only_new=True)
+        except FileNotFoundError as error:
+            raise Fault("WS-01", "the storage does not exist", file=self.url, next_step=REACHED) from error
         except FileExistsError:
             by = json.loads(self.read(LOCK))
             if by["host"] != mine["host"] or _lives(by["pid"]):

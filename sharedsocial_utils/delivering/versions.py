@@ -16,7 +16,8 @@ def check_versions() -> None:
         if needed.marker is None or needed.marker.evaluate({"extra": ""}):
             found = _version(needed.name)
             if found is None or not needed.specifier.contains(found, prereleases=True):
-                raise Fault("RUN-02", f"{needed.name} {found or 'is missing'}", expected=str(needed))
+                state = f"is {found}" if found else "is missing"
+                raise Fault("RUN-02", f"the package {needed.name} {state}", expected=str(needed))
 
 
 def _version(name: str) -> str | None:

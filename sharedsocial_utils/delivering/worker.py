@@ -6,6 +6,7 @@ What it tells and returns goes to its standard output, one pickled line each; wh
 standard error.
 """
 
+import logging
 import os
 import sys
 from typing import Any
@@ -18,6 +19,7 @@ def main(call: str) -> None:
     """Makes the call and says what became of it."""
     with os.fdopen(os.dup(1), "wb", buffering=0) as out:
         os.dup2(2, 1)
+        logging.getLogger("sharedsocial_utils.kernels").setLevel(logging.ERROR)  # the parent tells the rest
         events.listen(lambda client, step: _say(out, "step", (client, step)))
         try:
             function, given = decoded(call.encode())

@@ -46,6 +46,11 @@ class Workers(Executor):
         self.lock = threading.Lock()
         self.ended = False
 
+    @property
+    def lacks(self) -> list[str]:
+        """What calls go without on this system."""
+        return list(self.warm.server.lacks)
+
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         """The call's future; it raises what the call raised, or `Fault` RUN-03 if its process ended or took
         too long."""

@@ -20,12 +20,14 @@ from typing import Any
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Integer, List, Unicode
 
+from sharedsocial_utils.kernels import linux
 from sharedsocial_utils.kernels.address import NAME, is_possible, serving
 
 SYSTEM = (
     "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys/devices/system/cpu",
 )  # fmt: skip
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+OPEN = "kernels can read whatever their user can: this system has no Landlock (Linux 5.13 and later)"
 _own = ExitStack()
 
 
@@ -161,6 +163,8 @@ class WarmProvisioner(LocalProvisioner):
         if self.line is None or not _is_ours(cmd):
             _say_once("no warm kernel (it needs Linux and this Python): an ordinary kernel starts")
             return await super().launch_kernel(cmd, **kwargs)
+        if self.readable is not None and not linux.landlock_version():
+            _say_once(OPEN)
         descriptors = _descriptors(kwargs.get("stdout"), kwargs.get("stderr"))
         try:
             process = self.line.ask(descriptors, **self._request(cmd, **kwargs))
@@ -228,6 +232,11 @@ class Serving:
 
     def __init__(self, address: str) -> None:
         self.named = {NAME: address} if address else {}
+
+    @property
+    def lacks(self) -> list[str]:
+        """What its kernels go without on this system; who is to know it is told by the caller."""
+        return [OPEN] if not self.named or not linux.landlock_version() else []
 
     def start(
         self, command: Sequence[str], environment: Mapping[str, str], cwd: Path, descriptors: Sequence[int]

@@ -1,6 +1,8 @@
 """A small project for tests: a workspace with one client, and four notebooks of a few cells each."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -65,6 +67,31 @@ def workspace(root: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "client.toml").write_text(CLIENT, "utf-8")
     return root
+
+
+def add_client(root: Path, name: str) -> None:
+    """Another client, with a file of its own."""
+    folder = root / "data" / "raw" / name
+    folder.mkdir()
+    (folder / "client.toml").write_text(CLIENT, "utf-8")
+    (folder / "secret.txt").write_text(f"canary of {name}")
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """All outputs of a workspace, and whatever else a run may have left beside them."""
+    found = {}
+    for part in ("data/processed", "reports"):
+        for folder, inner, names in os.walk(root / part):
+            inner[:] = [name for name in inner if name != ".runs"]
+            for path in (Path(folder) / name for name in names):
+                with suppress(FileNotFoundError):  # a temporary file that has just become another
+                    found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return found
+
+
+def left(root: Path) -> set[str]:
+    """What stands in the folder of the runs."""
+    return {path.name for path in (root / "data" / "processed" / ".runs").iterdir()}
 
 
 def notebooks(folder: Path, changed: Mapping[str, list[str]] | None = None) -> Path:

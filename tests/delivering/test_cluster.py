@@ -186,3 +186,26 @@ def test_a_cluster_that_does_not_answer_is_one_line(
     with pytest.raises(Fault, match=r"the cluster does not answer: 'tcp://127\.0\.0\.1:9'") as caught:
         batch([], QUARTER, place.root, cluster="tcp://127.0.0.1:9")
     assert caught.value.code == "RUN-04"
+    with pytest.raises(
+        Fault, match="not an address of a cluster: 'nonsense'; expected such as tcp://host:8786"
+    ):
+        batch([], QUARTER, place.root, cluster="nonsense")
+
+
+def test_a_storage_that_refuses_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing:
+        error: Exception
+
+        def pipe_file(self, *_: object, **__: object) -> None:
+            raise self.error
+
+    storage = Refusing()
+    monkeypatch.setattr(Remote, "_place", (storage, "bucket/night"))
+    refusals = {
+        "the storage refuses: no key": PermissionError("no key"),
+        "does not exist": FileNotFoundError(),
+    }
+    for message, storage.error in refusals.items():
+        with pytest.raises(Fault, match=message) as caught:
+            batch([], QUARTER, "s3://bucket/night")
+        assert (caught.value.code, caught.value.file) == ("WS-01", "s3://bucket/night")

@@ -14,7 +14,7 @@ from sharedsocial_utils.errors import Fault
 heard: list[tuple[str, str]] = []
 
 
-@pytest.fixture(params=["fork", "new interpreter"])
+@pytest.fixture(params=["fork", pytest.param("new interpreter", marks=pytest.mark.slow)])
 def workers(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Workers]:
@@ -22,13 +22,12 @@ def workers(
         from sharedsocial_utils.kernels import provisioner
 
         monkeypatch.setattr(provisioner, "is_possible", lambda: False)
-    with Workers(2, tmp_path / "w", lambda *told: heard.append(told), seconds=4) as workers:
+    with Workers(2, tmp_path / "w", lambda *told: heard.append(told)) as workers:
         yield workers
 
 
 def test_calls_answer_raise_tell_die_and_run_out_of_time(workers: Workers) -> None:
     heard.clear()
-    late = workers.submit(time.sleep, 99)
     assert workers.submit(divmod, 7, 2).result() == (3, 1)
     assert workers.submit(os.getpid).result() != os.getpid()
     workers.submit(events.tell, "rossi", "pdf").result()
@@ -40,8 +39,9 @@ def test_calls_answer_raise_tell_die_and_run_out_of_time(workers: Workers) -> No
     assert caught.value.code == "RUN-03"
     with pytest.raises(Fault, match="its process ended: exit code 3"):
         workers.submit(os._exit, 3).result()
-    with pytest.raises(Fault, match="not done after 4 seconds"):
-        late.result()
+    workers.seconds = 2
+    with pytest.raises(Fault, match="not done after 2 seconds"):
+        workers.submit(time.sleep, 99).result()
 
 
 def test_who_is_interrupted_waits_for_nobody(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,6 +120,7 @@ def executed(folder: Path, kernel: str, monkeypatch: pytest.MonkeyPatch) -> list
     return [cell.outputs for cell in done.cells]
 
 
+@pytest.mark.slow
 def test_papermill_runs_a_plain_notebook_with_inline_figures_as_with_an_ordinary_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,8 +212,30 @@ async def test_the_sockets_lie_in_a_private_folder_and_no_port_is_open() -> None
             assert process.net_connections("inet") == []
 
 
+@pytest.mark.slow
+def test_no_port_is_open_in_many_starts_side_by_side() -> None:
+    """SHAREDSOCIAL_STARTS says in how many: 200 if not given, 2000 for a release."""
+
+    async def eight(count: int) -> int:
+        sessions = [Session() for _ in range(count)]
+        await asyncio.gather(*(session.manager.start_kernel() for session in sessions))
+        family = [psutil.Process(session.manager.provisioner.pid) for session in sessions]
+        family += [psutil.Process(), *family[0].parents()[:2]]
+        ports = sum(len(process.net_connections("inet")) for process in family)
+        if shutil.which("ss"):
+            own = {f"pid={process.pid}," for process in family}
+            listed = subprocess.run(["ss", "-Htanp"], capture_output=True, text=True, check=True).stdout
+            ports += sum(any(pid in line for pid in own) for line in listed.splitlines())
+        await asyncio.gather(*(session.manager.shutdown_kernel(now=True) for session in sessions))
+        return ports
+
+    starts = int(os.environ.get("SHAREDSOCIAL_STARTS", "200"))
+    ports = [asyncio.run(eight(min(8, starts - begun))) for begun in range(0, starts, 8)]
+    assert sum(ports) == 0
+
+
 async def test_memory_and_processor_time_have_limits() -> None:
-    async with Session(memory_mb=500, cpu_seconds=2) as session:
+    async with Session(memory_mb=500, cpu_seconds=1) as session:
         assert await session.run("x = bytearray(2**30)") == "MemoryError: "
         session.client.execute("while True: pass")
         assert await session.ended() == -signal.SIGXCPU
@@ -244,6 +268,7 @@ async def test_a_closed_kernel_reads_and_writes_only_what_is_named(tmp_path: Pat
         )
 
 
+@pytest.mark.slow
 async def test_the_server_has_loaded_whatever_a_kernel_needs() -> None:
     """What a later version imports late shows here: it belongs into `preloading`."""
     async with Session() as session:
@@ -279,16 +304,8 @@ asyncio.run(main())
 """
 
 
-SLOW = pytest.mark.slow
-
-
-@pytest.mark.parametrize(
-    "victim",
-    [
-        "client and server",
-        *(pytest.param(who, marks=SLOW) for who in ("client", "kernel", "server", "guard")),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["client and server", "client", "kernel", "server", "guard"])
 def test_whoever_is_killed_nothing_stays(victim: str) -> None:
     own = {name: value for name, value in os.environ.items() if name != address.NAME}
     program = STARTER.format(folder=str(Path(__file__).parent))
@@ -327,7 +344,7 @@ def test_a_server_that_was_killed_is_started_again(monkeypatch: pytest.MonkeyPat
 # ---- where it cannot be
 
 
-@pytest.mark.parametrize("why", ["system", "thread"])
+@pytest.mark.parametrize("why", ["system", pytest.param("thread", marks=pytest.mark.slow)])
 def test_an_ordinary_kernel_starts_and_it_is_said_once(
     why: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
