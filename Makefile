@@ -6,6 +6,7 @@
 #   make fuzz    a million damaged files of each kind; SHAREDSOCIAL_FUZZ=1000 for fewer
 #   make simulate SEEDS=20   decisions on simulated clients of known truth, written to reports/method
 #   make bench   measures what must be fast
+#   make release what CI has no time for: 500 kills, 2,000 starts, a thousand clients; hours
 #   make lab     JupyterLab on the notebooks
 #   make lock    resolves the locks again after a change of pyproject.toml
 
@@ -14,7 +15,7 @@ JOBS ?= logical
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .NOTPARALLEL:
-.PHONY: audit test slow fuzz simulate bench lab lock clean
+.PHONY: audit test slow fuzz simulate bench release lab lock clean
 
 # a stamp is named after the content that it stands for: what has not changed is not set up again
 mark = .venv/done/$(1)-$(firstword $(shell cksum < $(2)))
@@ -46,6 +47,11 @@ simulate: $(TEST) $(PACKAGE)
 
 bench: $(TEST) $(PACKAGE)
 	@$(BIN)/python tests/bench/speed.py
+	@$(BIN)/python tests/bench/batch.py 60
+
+release: $(TEST) $(PACKAGE)
+	SHAREDSOCIAL_KILLS=500 SHAREDSOCIAL_STARTS=2000 $(BIN)/pytest tests/delivering/test_kills.py tests/kernels -k "kill or port"
+	@$(BIN)/python tests/bench/batch.py 1000
 
 lab: $(RUN) $(PACKAGE)
 	@$(BIN)/sharedsocial lab

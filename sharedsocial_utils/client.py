@@ -118,7 +118,7 @@ System = Annotated[str, AfterValidator(_known_system)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, allow_inf_nan=False)
 
 
 class Agency(_Part):

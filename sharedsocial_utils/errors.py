@@ -235,7 +235,8 @@ class Fault(Exception):
 
     def sentences(self) -> str:
         """What is wrong and what to do next, without the place."""
-        return ". ".join(part[:1].upper() + part[1:] for part in (self.message(), self.cure())) + "."
+        parts = [part[:1].upper() + part[1:] for part in (self.message(), self.cure())]
+        return " ".join(part if part.endswith(("?", ".")) else f"{part}." for part in parts)
 
     def one_line(self) -> str:
         """Everything on one line, for a log."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from sharedsocial_utils.errors import Fault, did_you_mean
 
 CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+PORTFOLIO = "portfolio"  # in data/processed and reports: of all clients
 
 
 @dataclass(frozen=True, order=True)
@@ -95,6 +96,8 @@ def checked_id(client: str) -> str:
     """The id itself; raises `Fault` CL-05 if it is not one."""
     if not CLIENT_ID.fullmatch(client):
         raise Fault("CL-05", "not a client id", text=client, expected="[a-z0-9][a-z0-9-]{0,62}")
+    if client == PORTFOLIO:
+        raise Fault("CL-05", "the id is the name of the folder that all clients share", text=client)
     return client
 
 

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from sharedsocial_utils.client import house_files
 from sharedsocial_utils.delivering.notebooks import NAMES, Notebook, open_notebooks
-from sharedsocial_utils.delivering.staging import PORTFOLIO
-from sharedsocial_utils.workspace import Quarter, Workspace
+from sharedsocial_utils.workspace import PORTFOLIO, Quarter, Workspace
 
 PACKAGE = Path(__file__).resolve().parents[1]
 EXPORT = ("delivering", "typst_export")

@@ -27,7 +27,6 @@ from sharedsocial_utils.delivering.parameters import check_parameters
 from sharedsocial_utils.delivering.running import SECONDS, Stopped, run
 from sharedsocial_utils.delivering.staging import (
     MANIFEST,
-    PORTFOLIO,
     put_in_place,
     put_one_in_place,
     readable,
@@ -160,8 +159,6 @@ def checked(place: Workspace, client: str, quarter: Quarter, notebooks: Path) ->
 
     Raises `Fault`: those of client.toml, CL-01 and CL-05 for a folder that is none, NB-01, NB-04.
     """
-    if client == PORTFOLIO:
-        raise Fault("CL-05", "the id is the name of the folder that all clients share", text=client)
     language = load_client(place.raw(client)).language
     opened = open_notebooks(notebooks)
     for notebook in opened:

@@ -21,9 +21,9 @@ from sharedsocial_utils.client import house_files
 from sharedsocial_utils.delivering.fingerprints import digest
 from sharedsocial_utils.delivering.locking import RUNS, remove
 from sharedsocial_utils.delivering.pipeline import AuditResult, Job
-from sharedsocial_utils.delivering.staging import MANIFEST, PORTFOLIO
+from sharedsocial_utils.delivering.staging import MANIFEST
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.workspace import CLIENT_ID, Quarter
+from sharedsocial_utils.workspace import CLIENT_ID, PORTFOLIO, Quarter
 
 INDEX = f"data/processed/{RUNS}/done.json"
 LOCK = f"data/processed/{RUNS}/lock.json"

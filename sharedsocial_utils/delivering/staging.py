@@ -14,10 +14,8 @@ from pathlib import Path
 from sharedsocial_utils.client import house_files
 from sharedsocial_utils.delivering.locking import remove
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.workspace import Quarter, Workspace, write_whole
+from sharedsocial_utils.workspace import PORTFOLIO, Quarter, Workspace, write_whole
 
-PORTFOLIO = "portfolio"
-"""The folder of what `sharedsocial learn` has written for all clients."""
 MANIFEST = "manifest.json"
 
 

@@ -78,7 +78,7 @@ def read_files(paths: list[Path]) -> list[FileReading]:
 
 def input_files(root: Path) -> list[str]:
     """All files below the client's folder that can be exports, by relative path, sorted."""
-    found = (path for path in root.rglob("*") if path.is_file() or path.is_symlink())
+    found = (path for path in root.rglob("*") if path.is_symlink() or not path.is_dir())
     names = (path.relative_to(root) for path in found)
     return sorted(n.as_posix() for n in names if n.as_posix() not in NOT_EXPORTS and not _hidden(n))
 

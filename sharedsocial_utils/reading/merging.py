@@ -84,10 +84,11 @@ def _say_instead(files: list[FileReading], name: str, every: pd.DataFrame) -> No
     aside = every[every["_instead"].notna()]
     for (sha, tool), rows in aside.groupby(["_sha", "_instead"]) if len(aside) else ():
         first, last = rows["date"].min(), rows["date"].max()
-        found = f"{len(rows)} rows of {name}, {first:%Y-%m-%d} to {last:%Y-%m-%d}: those of {tool} are used"
+        found = f"{len(rows)} rows of {name}, {first:%Y-%m-%d} to {last:%Y-%m-%d} are taken from another tool"
         for file in files:
             if file.sha256 == sha:
-                file.faults.append({**Fault("IN-DATE-08", found, file=file.path).as_dict(), "row": ""})
+                fault = Fault("IN-DATE-08", found, file=file.path, text=str(tool))
+                file.faults.append({**fault.as_dict(), "row": ""})
 
 
 def _newest(name: str, every: pd.DataFrame) -> pd.DataFrame:

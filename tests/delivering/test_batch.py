@@ -312,20 +312,23 @@ def test_a_disk_without_room_and_folders_that_cannot_be_written_are_one_line(
 def test_a_folder_that_may_only_be_read_keeps_its_report(done: Workspace, tmp_path: Path) -> None:
     stage, quarter = Workspace(tmp_path / "stage"), Quarter.parse(QUARTER)
     staging.write_flushed(stage.reports("rossi", quarter) / "report.pdf", b"new")
-    for folder in (stage.root, *stage.root.rglob("*"), tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o777)
     reports = done.reports("rossi", quarter)
     before = project.tree(done.root)
-    reports.chmod(0o555)
+    ways = [path for path in (tmp_path, *tmp_path.parents) if path.stat().st_mode & 0o5 != 0o5]
+    modes = {path: path.stat().st_mode for path in (*ways, stage.root, *stage.root.rglob("*"), reports)}
     mine = os.geteuid()
-    if mine == 0:  # whom no right stops
-        os.seteuid(65534)
     try:
+        for path, mode in modes.items():
+            path.chmod(mode | 0o777)
+        reports.chmod(0o555)
+        if mine == 0:  # whom no right stops
+            os.seteuid(65534)
         with pytest.raises(Fault, match="cannot write: Permission denied") as caught:
             staging.put_in_place(stage, done, "rossi", quarter)
     finally:
         os.seteuid(mine)
-        reports.chmod(0o755)
+        for path, mode in modes.items():
+            path.chmod(mode)
     assert caught.value.code == "WS-02"
     assert project.tree(done.root) == before
 

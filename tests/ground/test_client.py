@@ -56,6 +56,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ('timezone = "Europe/Rome"', 'timezone = "Europe/Rom"', "CL-04", 4, 'did you mean "Europe/Rome"?'),
         ('channel = "blog"', 'channel = "blogg"', "CL-04", 21, 'did you mean "blog"?'),
         ("hourly_rate = 55.0", 'hourly_rate = "x"', "CL-04", 7, "valid number"),
+        ("hourly_rate = 55.0", "hourly_rate = inf", "CL-04", 7, "finite number"),
         ("margin = 0.4", "margin = 40", "CL-04", 12, "less than or equal to 1"),
         ('side = "company"', 'side = "compny"', "CL-04", 16, "company"),
         ("[value]", "[value", "CL-02", 11, "line 11"),

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -213,6 +212,7 @@ async def test_the_sockets_lie_in_a_private_folder_and_no_port_is_open() -> None
 
 
 @pytest.mark.slow
+@pytest.mark.tool("ss")
 def test_no_port_is_open_in_many_starts_side_by_side() -> None:
     """SHAREDSOCIAL_STARTS says in how many: 200 if not given, 2000 for a release."""
 
@@ -222,10 +222,9 @@ def test_no_port_is_open_in_many_starts_side_by_side() -> None:
         family = [psutil.Process(session.manager.provisioner.pid) for session in sessions]
         family += [psutil.Process(), *family[0].parents()[:2]]
         ports = sum(len(process.net_connections("inet")) for process in family)
-        if shutil.which("ss"):
-            own = {f"pid={process.pid}," for process in family}
-            listed = subprocess.run(["ss", "-Htanp"], capture_output=True, text=True, check=True).stdout
-            ports += sum(any(pid in line for pid in own) for line in listed.splitlines())
+        own = {f"pid={process.pid}," for process in family}
+        listed = subprocess.run(["ss", "-Htanp"], capture_output=True, text=True, check=True).stdout
+        ports += sum(any(pid in line for pid in own) for line in listed.splitlines())
         await asyncio.gather(*(session.manager.shutdown_kernel(now=True) for session in sessions))
         return ports
 

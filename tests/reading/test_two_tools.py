@@ -52,10 +52,10 @@ def test_each_file_says_whose_figures_are_used_instead() -> None:
     told = [[(fault["code"], fault["message"]) for fault in file.faults] for file in files]
     assert [[code for code, _ in each] for each in told] == [[], ["IN-DATE-08"], ["IN-DATE-08"]]
     assert told[1][0][1].startswith(
-        "2 rows of visits, 2026-07-03 to 2026-07-03: those of Google Analytics 4 are used"
+        "2 rows of visits, 2026-07-03 to 2026-07-03 are taken from another tool: 'Google Analytics 4'"
     )
     assert told[2][0][1].startswith(
-        "1 rows of visits, 2026-07-01 to 2026-07-01: those of Google Analytics 4 are used"
+        "1 rows of visits, 2026-07-01 to 2026-07-01 are taken from another tool: 'Google Analytics 4'"
     )
 
 

@@ -20,7 +20,7 @@ from typst_notebooks import SVG, every_block, notebook, pdf_of, png, prose, show
 
 from sharedsocial_utils.typst_export import TypstPDFExporter
 
-EXPORTS = int(os.environ.get("SHAREDSOCIAL_EXPORTS", "60"))
+EXPORTS = int(os.environ.get("SHAREDSOCIAL_EXPORTS", "80"))
 KB_AN_EXPORT_AT_MOST = 1000  # Typst itself keeps some 400 of each notebook that it has not seen before
 WORDS = [
     "canale",
