@@ -46,7 +46,7 @@ def judge(client: str, quarter: str | Quarter, workspace: str | Workspace, rules
     table that is missing or wrong.
     """
     from sharedsocial_utils.deciding.judging import judged
-    from sharedsocial_utils.deciding.learning import portfolio_at
+    from sharedsocial_utils.deciding.portfolio import portfolio_at
 
     period, place = _at(quarter, workspace)
     frames = judged(place, client, load_client(place.raw(client)), period, rules)

@@ -8,11 +8,10 @@ from sharedsocial_utils.client import Client
 from sharedsocial_utils.deciding.evidence import decide, portfolio_prior
 from sharedsocial_utils.deciding.followup import followup, read_decisions
 from sharedsocial_utils.deciding.incrementality import NEEDED
-from sharedsocial_utils.deciding.learning import portfolio_at
 from sharedsocial_utils.deciding.panel import LOOK_BACK_WEEKS
 from sharedsocial_utils.deciding.pausing import pauses, readings
 from sharedsocial_utils.deciding.planning import plan
-from sharedsocial_utils.deciding.portfolio import Portfolio
+from sharedsocial_utils.deciding.portfolio import Portfolio, portfolio_at
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.starting import starts
 from sharedsocial_utils.deciding.value import values_of

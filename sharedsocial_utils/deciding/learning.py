@@ -17,7 +17,7 @@ from sharedsocial_utils.client import load_client
 from sharedsocial_utils.deciding.case import MIDDLE, Case, case_of, likelihood
 from sharedsocial_utils.deciding.incrementality import NEEDED, Learned, checked_tests, learned_phi
 from sharedsocial_utils.deciding.panel import Numbers, panel_of
-from sharedsocial_utils.deciding.portfolio import FILE, VERSION, Portfolio, read_portfolio, reference
+from sharedsocial_utils.deciding.portfolio import FILE, VERSION, folder_of, reference
 from sharedsocial_utils.deciding.posterior import GRID, fitted_prior, pooled_prior
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.value import values_of
@@ -38,17 +38,6 @@ class Lesson:
     activities: int
     tests: int
     kinds: list[str]
-
-
-def folder_of(place: Workspace) -> Path:
-    """Where the portfolio lies."""
-    return place.root / "data" / "processed" / "portfolio"
-
-
-def portfolio_at(place: Workspace) -> Portfolio:
-    """The workspace's portfolio; the reference that ships where nothing was learned."""
-    path = folder_of(place) / FILE
-    return read_portfolio(path) if path.exists() else reference()
 
 
 def learn(workspace: str | Path | Workspace, rules: Rules = RULES) -> Lesson:

@@ -26,6 +26,7 @@ from sharedsocial_utils.deciding.incrementality import Learned
 from sharedsocial_utils.deciding.panel import ROLES, Numbers
 from sharedsocial_utils.deciding.posterior import GRID
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.workspace import PORTFOLIO, Workspace
 
 VERSION = 1
 FILE = "portfolio.json"
@@ -100,3 +101,14 @@ def _within(number: Any, low: float, high: float) -> float:
     if not low <= float(number) <= high:
         raise ValueError(f"{number} is not within {low} and {high}")
     return float(number)
+
+
+def folder_of(place: Workspace) -> Path:
+    """Where the portfolio lies."""
+    return place.root / "data" / "processed" / PORTFOLIO
+
+
+def portfolio_at(place: Workspace) -> Portfolio:
+    """The workspace's portfolio; the reference that ships where nothing was learned."""
+    path = folder_of(place) / FILE
+    return read_portfolio(path) if path.exists() else reference()
