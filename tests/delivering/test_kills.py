@@ -59,8 +59,8 @@ class Night:
             env={**env, "TMPDIR": str(self.temporary)}, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def run(self) -> dict[str, bytes]:
-        assert self.start().wait() == 0
+    def run(self, own_server: bool = False) -> dict[str, bytes]:
+        assert self.start(own_server).wait() == 0
         return project.tree(self.place.root)
 
 
@@ -96,6 +96,8 @@ def test_kill_any_process_at_any_moment_and_run_again(night: Night) -> None:
         killed += sum(killed_until_through(night, chance, whole, KILLS - killed))
         assert night.run() == whole[word], (turn, killed)
         assert project.left(night.place.root) == {"lock", "ledger.sqlite"}
+        if list(night.temporary.iterdir()):  # a warm process and its guard were killed: the next one clears
+            assert night.run(own_server=True) == whole[word]
         assert list(night.temporary.iterdir()) == []
         turn += 1
 
@@ -119,8 +121,8 @@ def killed_until_through(
         through = run.poll() == 0
         run.kill()
         run.wait()
-        assert psutil.wait_procs(family, timeout=20)[1] == []
-        assert list(descendants(run.pid)) == []
+        for left in (family, list(descendants(run.pid))):  # some were born while the others died
+            assert psutil.wait_procs(left, timeout=20)[1] == []
         if through:
             return
 
