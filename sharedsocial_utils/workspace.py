@@ -85,20 +85,24 @@ class Workspace:
 
     def processed(self, client: str, quarter: Quarter) -> Path:
         """Where the client's tidy tables of the quarter lie."""
-        return self.root / "data" / "processed" / checked_id(client) / str(quarter)
+        return self.root / "data" / "processed" / _checked_name(client) / str(quarter)
 
     def reports(self, client: str, quarter: Quarter) -> Path:
         """Where the client's report of the quarter lies."""
-        return self.root / "reports" / checked_id(client) / str(quarter)
+        return self.root / "reports" / _checked_name(client) / str(quarter)
 
 
 def checked_id(client: str) -> str:
-    """The id itself; raises `Fault` CL-05 if it is not one."""
-    if not CLIENT_ID.fullmatch(client):
-        raise Fault("CL-05", "not a client id", text=client, expected="[a-z0-9][a-z0-9-]{0,62}")
+    """The id itself; raises `Fault` CL-05 if it is not one of a client."""
     if client == PORTFOLIO:
         raise Fault("CL-05", "the id is the name of the folder that all clients share", text=client)
-    return client
+    return _checked_name(client)
+
+
+def _checked_name(name: str) -> str:
+    if not CLIENT_ID.fullmatch(name):
+        raise Fault("CL-05", "not a client id", text=name, expected="[a-z0-9][a-z0-9-]{0,62}")
+    return name
 
 
 def write_whole(path: Path, content: bytes | str) -> Path:
