@@ -67,10 +67,14 @@ def pairs(source: Source, report: Report) -> Table:
 
 
 def _places(table: Table, report: Report) -> pd.Series:
-    """What each line is: title, pair, row of a list, or strange where no title above it is known."""
-    alone = table["value"].isna() & table["_extra"].isna() & ~table["key"].isin(report.keys)
+    """What each line is: title, pair, row of a list, or strange: no title above it is known, or it is a
+    figure of the mailing in a list."""
+    known, ends = table["key"].isin(report.keys), table["_extra"].isna()
+    alone, figure = table["value"].isna() & ends & ~known, table["value"].notna() & ends & known
     place, end, places = "", 0, []
-    for line, key, is_alone in zip(table.text.index.tolist(), table["key"], alone, strict=True):
+    for line, key, is_alone, is_figure in zip(
+        table.text.index.tolist(), table["key"], alone, figure, strict=True
+    ):
         is_apart = place != "" and line > end  # behind a blank line
         block = _block(key, report) if is_alone else "strange"
         if place == "":
@@ -80,7 +84,7 @@ def _places(table: Table, report: Report) -> pd.Series:
             place = block
             places.append("strange" if place == "strange" else "title")
         else:
-            places.append(place)
+            places.append("strange" if place == "list" and is_figure else place)
         end = line + table.part.spans.get(line, 1)
     return pd.Series(places, index=table.text.index, dtype="str")
 
