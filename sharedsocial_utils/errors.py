@@ -235,8 +235,7 @@ class Fault(Exception):
 
     def sentences(self) -> str:
         """What is wrong and what to do next, without the place."""
-        parts = [part[:1].upper() + part[1:] for part in (self.message(), self.cure())]
-        return " ".join(part if part.endswith(("?", ".")) else f"{part}." for part in parts)
+        return f"{sentence(self.message())} {sentence(self.cure())}"
 
     def one_line(self) -> str:
         """Everything on one line, for a log."""
@@ -260,6 +259,11 @@ class Fault(Exception):
     def at(self, **place: Any) -> "Fault":
         """The same fault with more of its place known: `fault.at(file="a.csv", client="rossi")`."""
         return replace(self, **place)
+
+
+def sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(("?", ".")) else ".")
 
 
 def visible(text: str) -> str:

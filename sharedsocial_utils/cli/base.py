@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sharedsocial_utils.errors import Fault, visible
+from sharedsocial_utils.errors import Fault, sentence, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,6 +125,7 @@ def tell(fault: Fault, as_json: bool, **about: Any) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    parts = ((fault.code, "bold red"), (visible(fault.place()), "bold"), (visible(fault.message()), ""))
+    cause, cure = (visible(sentence(words)) for words in (fault.message(), fault.cure()))
+    parts = ((fault.code, "bold red"), (visible(fault.place()), "bold"), (cause, ""))
     told = Text("  ").join(Text(*part) for part in parts if part[0])
-    Console(stderr=True).print(told + Text(f". {visible(fault.cure())}.", "green"), soft_wrap=True)
+    Console(stderr=True).print(told + Text(f" {cure}", "green"), soft_wrap=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import Command
 
 from sharedsocial_utils import cli, delivering
 from sharedsocial_utils.client import load_client
@@ -30,21 +31,6 @@ FILE_KEYS = [
     "path", "reader", "layout", "first_date", "last_date", "rows_read", "rows_kept", "rows_merged",
     "rows_quarantined", "rows_other", "tables", "error",
 ]  # fmt: skip
-Answer = tuple[int, str, str]
-Command = Callable[..., Answer]
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Runs the command line in this process: exit code, standard output, standard error."""
-
-    def command(*arguments: object) -> Answer:
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return command
 
 
 @pytest.fixture
@@ -93,8 +79,8 @@ def test_help_loads_no_library() -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["audit", "rossi"], "CL-10  Missing option '--quarter'. see `sharedsocial --help`.\n"),
-        (["audit"], "CL-10  Missing argument 'CLIENT'. see `sharedsocial --help`.\n"),
+        (["audit", "rossi"], "CL-10  Missing option '--quarter'. See `sharedsocial --help`.\n"),
+        (["audit"], "CL-10  Missing argument 'CLIENT'. See `sharedsocial --help`.\n"),
         (["check", "rossi", "--qarter", "x"], "CL-10  No such option: --qarter"),
         (["aduit"], "CL-10  No such command 'aduit'. Did you mean 'audit'"),
     ],
@@ -109,7 +95,7 @@ def test_an_unknown_client_is_answered_with_the_nearest(run: Command, workspace:
     code, out, err = run("check", "rosi", "--workspace", workspace)
     assert (code, out) == (3, "")
     assert err == (
-        "CL-01  no such client; did you mean \"rossi\"?: 'rosi'. use one of the known names, or "
+        "CL-01  No such client; did you mean \"rossi\"?: 'rosi'. Use one of the known names, or "
         "`sharedsocial new CLIENT`.\n"
     )
 
@@ -308,7 +294,7 @@ def test_an_audit_that_began_and_failed_is_two_else_three(
     monkeypatch.setattr(delivering, "audit", audit)
     ended, out, err = run("audit", "rossi", "--quarter", "2026Q3")
     assert (ended, out) == (code, "")
-    assert err.splitlines()[-1].startswith("NB-02  rossi  in 1_ingest, cell 3: KeyError")
+    assert err.splitlines()[-1].startswith("NB-02  rossi  In 1_ingest, cell 3: KeyError")
     ended, out, _ = run("audit", "rossi", "--quarter", "2026Q3", "--json")
     answer = json.loads(out)
     assert (ended, answer["status"], answer["error"]["code"]) == (code, "failed", "NB-02")

@@ -68,9 +68,9 @@ def test_it_answers_machines(workspace: Path, capfd: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("more", "found"),
     [
-        (("y-posts", "--agency", "a", "--company", "b"), "no verdict on this activity"),
-        (("x-posts", "maybe", "--agency", "a", "--company", "b"), "no such decision"),
-        (("x-posts", "--company", "b"), "nobody is named who decided for the agency"),
+        (("y-posts", "--agency", "a", "--company", "b"), "No verdict on this activity"),
+        (("x-posts", "maybe", "--agency", "a", "--company", "b"), "No such decision"),
+        (("x-posts", "--company", "b"), "Nobody is named who decided for the agency"),
         (("x-posts", "--agency", "a", "--company", "b", "--due", "31/10"), "expected YYYY-MM-DD"),
     ],
 )

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import tomllib
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from command_line import Command
 from rich.console import Console
 
-from sharedsocial_utils import cli
 from sharedsocial_utils.cli import checkup
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.delivering import open_client
@@ -35,8 +34,6 @@ TIMES = EXPORTS / "toggl" / "detailed.csv"
 TASKS = {"propose": propose, "sanitise": sanitise}
 EXPORTS_KNOWN = {name: reader.EXPORT for name, reader in known_readers().items()}
 LEADS = "Data;E-mail;Provenienza\n13/07/2026;ada@posta.example;Blog\n14/07/2026;ida@posta.example;Facebook\n"
-Answer = tuple[int, str, str]
-Command = Callable[..., Answer]
 
 
 @pytest.fixture(autouse=True)
@@ -55,19 +52,6 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sharedsocial_utils.reading.ingest.read_apart", read_here)
     monkeypatch.setattr("sharedsocial_utils.reading.child.started", nullcontext)
     monkeypatch.setattr("sharedsocial_utils.reading.apart.apart", do_here)
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Command:
-    """Runs the command line in this process: exit code, standard output, standard error."""
-
-    def command(*arguments: object) -> Answer:
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return command
 
 
 @pytest.fixture
