@@ -458,7 +458,7 @@ TABLES: dict[str, Table] = {
                 Column("activity", "text", "", "id of the activity"),
                 Column("begin", "day", "day", "its first Monday"),
                 Column("weeks", "count", "weeks", "how long the work pauses"),
-                Column("status", "text", "", "proposed, read, not-kept (the work went on)"),
+                Column("status", "text", "", "proposed, read, not-kept (work went on), unread (unknown)"),
                 Column("role", "text", "", "direct, assist or support"),
                 Column("contacts_expected", "number", "count", "contacts credited to it in as many weeks"),
                 Column(

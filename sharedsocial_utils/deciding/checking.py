@@ -10,6 +10,7 @@ from sharedsocial_utils.deciding.judging import Inputs, inputs_of
 from sharedsocial_utils.deciding.pausing import weekly_contacts
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.second_stream import COLUMNS, WEEKS_PER_EFFECT, second_stream
+from sharedsocial_utils.deciding.value import values_of
 from sharedsocial_utils.workspace import Quarter, Workspace
 
 OTHERS = "others"
@@ -63,17 +64,18 @@ def opinion_of(client: str, quarter: Quarter, place: Workspace, rules: Rules = R
     """The second stream on the client's weekly totals: `second_stream.COLUMNS`, in margin per unit of cost.
 
     Contacts of all sources x the value of a contact, against the cost of the dearest activities, as many as
-    the weeks can tell apart; the others are one more. The client's demand is a control where it is known.
+    the weeks can tell apart; the others are one more. The client's demand is a control where it is known. A
+    week whose contacts are not known is no week without any: then nothing is told.
     Empty where the value of a contact is not.
     """
     have = inputs_of(place, client, load_client(place.raw(client)), quarter)
-    flags = decide(have.weekly, have.funnel, have.deals, rules, portfolio=have.portfolio)
-    value = float(flags["value_per_contact"].iloc[0]) if len(flags) else np.nan
-    if not np.isfinite(value):
+    value = float(values_of(pd.Index([client]), have.funnel, have.deals, rules).value[0])
+    if have.weekly.empty or not np.isfinite(value):
         return pd.DataFrame(columns=list(COLUMNS))
     efforts = efforts_of(have.weekly)
     total = weekly_contacts(have.contacts).reindex(efforts.index, fill_value=0.0)
-    results = np.asarray(value * total.to_numpy(dtype=float), dtype=float)
+    known = have.weekly.groupby("week")["contacts"].count().reindex(efforts.index, fill_value=0) > 0
+    results = np.asarray(value * total.where(known).to_numpy(dtype=float), dtype=float)
     return second_stream(results, efforts, _demand(have.weekly, efforts.index))
 
 

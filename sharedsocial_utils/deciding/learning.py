@@ -16,6 +16,7 @@ import pandas as pd
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.deciding.case import MIDDLE, Case, case_of, likelihood
 from sharedsocial_utils.deciding.incrementality import NEEDED, Learned, checked_tests, learned_phi
+from sharedsocial_utils.deciding.judging import inputs_of
 from sharedsocial_utils.deciding.panel import Numbers, panel_of
 from sharedsocial_utils.deciding.portfolio import FILE, VERSION, folder_of, reference
 from sharedsocial_utils.deciding.posterior import GRID, fitted_prior, pooled_prior
@@ -75,8 +76,6 @@ def processed_clients(place: Workspace) -> list[tuple[str, Quarter]]:
 def _inputs(
     place: Workspace, client: str, quarter: Quarter
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    from sharedsocial_utils.deciding.judging import inputs_of
-
     have = inputs_of(place, client, load_client(place.raw(client)), quarter)
     return have.weekly, have.funnel, have.deals, have.tests
 

@@ -8,7 +8,8 @@ be missed to be seen in the total.
 
 A reading is `contacts_lost` (of the client as a whole, against the 13 weeks before) beside
 `contacts_expected` (credited to the activity in as many weeks before), with the error of a count whose
-variance is `TOTAL_DISPERSION` times its mean. `decide` pools the readings by role.
+variance is `TOTAL_DISPERSION` times its mean. `decide` pools the readings by role. A week whose contacts are
+not known would be read as a loss: then there is no reading.
 """
 
 import numpy as np
@@ -79,17 +80,19 @@ def _reading(
     hours = own[["hours_company", "hours_agency"]].sum(axis=1, min_count=1)
     before, during = _window(begin, -WEEKS_BEFORE, 0), _window(begin, 0, PAUSE_WEEKS)
     kept = hours[during].mean() <= rules.stopped_share * hours[before].mean()
-    level = float(total[before].sum()) / WEEKS_BEFORE * PAUSE_WEEKS
+    told = own["contacts"][before].count() == WEEKS_BEFORE and own["contacts"][during].count() == PAUSE_WEEKS
+    share = PAUSE_WEEKS / WEEKS_BEFORE if told else np.nan
+    level = float(total[before].sum()) * share
     known = client.activity(activity)
     return {
         "activity": activity,
         "begin": begin,
         "weeks": PAUSE_WEEKS,
-        "status": "read" if kept else "not-kept",
+        "status": "not-kept" if not kept else "read" if told else "unread",
         "role": known.role if known else pd.NA,
-        "contacts_expected": float(own["contacts"][before].sum(min_count=1)) / WEEKS_BEFORE * PAUSE_WEEKS,
+        "contacts_expected": float(own["contacts"][before].sum()) * share,
         "contacts_lost": level - float(total[during].sum()),
-        "error": float(np.sqrt(TOTAL_DISPERSION * level * (1 + PAUSE_WEEKS / WEEKS_BEFORE))),
+        "error": float(np.sqrt(TOTAL_DISPERSION * level * (1 + share))),
     }
 
 

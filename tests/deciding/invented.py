@@ -14,6 +14,67 @@ CARRY_OVER = {"post": 0.8, "video": 0.7, "reply": 0.2, "ads": 0.3}
 Data = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 Parts = tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]
 
+CLIENT = """
+name = "Il Pioppo"
+language = "it"
+currency = "EUR"
+timezone = "Europe/Rome"
+[agency]
+name = "Agenzia"
+hourly_rate = 50.0
+[company]
+name = "Il Pioppo"
+hourly_cost = 20.0
+[value]
+margin = 0.5
+contact = 40.0
+[[people]]
+id = "anna"
+side = "company"
+protected_hours_per_week = 4
+skills = { blog = 3, facebook = 1 }
+[[people]]
+id = "carlo"
+side = "company"
+protected_hours_per_week = 2
+skills = { facebook = 3, x = 2 }
+[[people]]
+id = "bruno"
+side = "agency"
+skills = { blog = 3, facebook = 3, x = 3, youtube = 3 }
+[[activities]]
+id = "blog-posts"
+channel = "blog"
+kind = "post"
+importance = 5
+voice = "company"
+planned = { company = 3.0, agency = 2.0 }
+[[activities]]
+id = "facebook-posts"
+channel = "facebook"
+kind = "post"
+planned = { company = 2.0, agency = 1.0 }
+[[activities]]
+id = "x-posts"
+channel = "x"
+kind = "post"
+importance = 1
+planned = { company = 0.0, agency = 2.0 }
+[[activities]]
+id = "youtube-videos"
+channel = "youtube"
+kind = "video"
+phase = "launch"
+planned = { company = 0.0, agency = 3.0 }
+[[activities]]
+id = "old-videos"
+channel = "youtube"
+kind = "video"
+phase = "closing"
+planned = { company = 0.0, agency = 1.0 }
+"""
+"""Three of the company and two of the agency, five activities."""
+
 
 def simulate(seed: int, clients: int = 60, null: bool = False, assist_phi: float | None = None) -> Data:
     """`weekly, funnel, deals` as `decide` takes them, and the truth: `client, activity, roi, length` (weeks).

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import CLIENT
-from invented import DEALS, FUNNEL, steady
+from invented import CLIENT, DEALS, FUNNEL, steady
 
 from sharedsocial_utils import tables
 from sharedsocial_utils.client import load_client

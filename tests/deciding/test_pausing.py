@@ -57,6 +57,15 @@ def test_a_week_without_any_contact_counts_as_none(client: Client) -> None:
     assert row["contacts_lost"] == pytest.approx(10.0 * PAUSE_WEEKS)
 
 
+@pytest.mark.parametrize("week", [-WEEKS_BEFORE, PAUSE_WEEKS - 1])
+def test_a_week_whose_contacts_are_not_known_is_no_loss(client: Client, week: int) -> None:
+    known = weekly()
+    known.loc[known["week"] == BEGIN + pd.Timedelta(weeks=week), "contacts"] = np.nan
+    row = readings(decided(), known, contacts(10, 0), client, Q3).iloc[0]
+    assert row["status"] == "unread"
+    assert row[["contacts_expected", "contacts_lost", "error"]].isna().all()
+
+
 def test_work_that_went_on_is_no_test(client: Client) -> None:
     assert readings(decided(), weekly(paused=False), contacts(10, 8), client, Q3)["status"].tolist() == [
         "not-kept"
