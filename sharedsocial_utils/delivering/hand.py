@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.delivering.internal import refuse_internal_figures
 from sharedsocial_utils.delivering.locking import one_client, whole_workspace
-from sharedsocial_utils.delivering.notebooks import DOCUMENT, NAMES
+from sharedsocial_utils.delivering.notebooks import DOCUMENT, NAMES, NOT_PRINTED
 from sharedsocial_utils.delivering.outputs import pdf_of
 from sharedsocial_utils.delivering.parameters import assigned
 from sharedsocial_utils.delivering.staging import MANIFEST
@@ -256,5 +256,4 @@ def _require_same_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> 
 
 def _removed(cell: "NotebookNode") -> bool:
     """Whether the cell is not printed."""
-    tags = set(cell.metadata.get("tags", []))
-    return bool(tags & {"remove-cell", "parameters", "injected-parameters"})
+    return not NOT_PRINTED.isdisjoint(cell.metadata.get("tags", []))

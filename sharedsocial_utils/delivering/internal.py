@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sharedsocial_utils.client import INTERNAL, Client
+from sharedsocial_utils.delivering.notebooks import NOT_PRINTED
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.tables import TABLES, read_table
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NOT_PRINTED = {"parameters", "injected-parameters", "remove-cell"}
 BLOCKS, SVG = "application/vnd.typst-export.blocks+json", "image/svg+xml"
 BETWEEN_TAGS = re.compile(r">([^<]+)<")
 MONEY_WORDS = {

@@ -19,6 +19,8 @@ DOCUMENT = "application/vnd.sharedsocial.document+json"
 FAULT = "application/vnd.sharedsocial.fault+json"
 """The output that stands before a cell's error if that error is a `Fault`: all its parts."""
 
+NOT_PRINTED = frozenset({"parameters", "injected-parameters", "remove-cell"})
+"""The tags of cells that stand in the notebook alone."""
 WIDGET = "application/vnd.jupyter.widget-view+json"
 """Shows something only while the kernel that made it runs, and its id differs from run to run."""
 

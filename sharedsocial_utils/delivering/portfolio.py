@@ -18,12 +18,11 @@ from sharedsocial_utils.delivering.notebooks import (
 from sharedsocial_utils.delivering.outputs import pdf_of
 from sharedsocial_utils.delivering.parameters import check_parameters
 from sharedsocial_utils.delivering.running import Stopped, run
+from sharedsocial_utils.workspace import PORTFOLIO as NAME
 from sharedsocial_utils.workspace import Quarter, Workspace, write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-NAME = "portfolio"
 
 
 @dataclass(frozen=True)

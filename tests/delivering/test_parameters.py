@@ -64,9 +64,7 @@ def test_a_value_that_is_no_identifier_is_refused(name: str, value: str) -> None
     refused(OWN, {**GIVEN, name: value})
 
 
-@pytest.mark.parametrize(
-    "path", ["/home/ada/città d'arte".replace("'", ""), "C:\\clients\\new", "/x/{client}/#1"]
-)
+@pytest.mark.parametrize("path", ["/home/ada/città", "C:\\clients\\new", "/x/{client}/#1"])
 def test_a_path_survives_being_written_as_source(path: str) -> None:
     given = {**GIVEN, "workspace": path}
     check_parameters("1_ingest", OWN, given)
