@@ -27,11 +27,13 @@ def is_possible() -> bool:
 
 
 @contextmanager
-def serving(modules: Sequence[str], environment: Mapping[str, str]) -> Iterator[str]:
-    """A server with the modules loaded, for the length of the block; gives its address."""
+def serving(
+    modules: Sequence[str], environment: Mapping[str, str], later: Sequence[str] = ()
+) -> Iterator[str]:
+    """A server with the modules loaded, and the later ones soon, for the length of the block; its address."""
     folder, lock = _own_folder()
     key = secrets.token_hex(16)
-    process = _start(folder, key, modules, environment)
+    process = _start(folder, key, modules, later, environment)
     os.register_at_fork(after_in_child=process.stdin.close)  # type: ignore[union-attr]
     try:
         yield f"{key}@{folder}"
@@ -43,16 +45,16 @@ def serving(modules: Sequence[str], environment: Mapping[str, str]) -> Iterator[
 
 
 def _start(
-    folder: Path, key: str, modules: Sequence[str], environment: Mapping[str, str]
+    folder: Path, key: str, modules: Sequence[str], later: Sequence[str], environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    from sharedsocial_utils.kernels.server import KEY
+    from sharedsocial_utils.kernels.server import KEY, LATER
 
     kept = {
         name: value for name, value in environment.items() if not name.startswith("JPY_") and name != NAME
     }
     inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "sharedsocial_utils.kernels.server", str(folder), *modules],
+        [sys.executable, "-m", "sharedsocial_utils.kernels.server", str(folder), *modules, LATER, *later],
         env={**inline, **kept, **ONE_THREAD, KEY: key, "JPY_PARENT_PID": "1"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, start_new_session=True,
     )  # fmt: skip

@@ -145,10 +145,13 @@ class WarmProvisioner(LocalProvisioner):
 
     @classmethod
     def serving(
-        cls, modules: Sequence[str], environment: Mapping[str, str]
+        cls, modules: Sequence[str], environment: Mapping[str, str], later: Sequence[str] = ()
     ) -> AbstractContextManager["Serving"]:
-        """A server for the length of the block: the one that the environment names, else one of its own."""
-        return _serving(modules, environment)
+        """A server for the length of the block: the one that the environment names, else one of its own.
+
+        It imports the modules before its first kernel, the later ones while it has nothing to do.
+        """
+        return _serving(modules, environment, later)
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Sockets instead of ports, before the connection file is written."""
@@ -258,7 +261,9 @@ class Serving:
 
 
 @contextmanager
-def _serving(modules: Sequence[str], environment: Mapping[str, str]) -> Iterator[Serving]:
+def _serving(
+    modules: Sequence[str], environment: Mapping[str, str], later: Sequence[str]
+) -> Iterator[Serving]:
     if not is_possible():
         yield Serving("")
         return
@@ -266,7 +271,7 @@ def _serving(modules: Sequence[str], environment: Mapping[str, str]) -> Iterator
     if named and _answers(named):
         yield Serving(named)
         return
-    with serving(modules, environment) as address:
+    with serving(modules, environment, later) as address:
         yield Serving(address)
 
 

@@ -1,8 +1,9 @@
 """The server: one process with one thread that has everything imported and forks a kernel for each request.
 
-    python -m sharedsocial_utils.kernels.server FOLDER MODULE...
+    python -m sharedsocial_utils.kernels.server FOLDER MODULE... [--later MODULE...]
 
-It listens on the socket FOLDER/server, speaks lines of JSON, and lives until its standard input is closed. A
+It imports the modules before the first fork, the later ones while it has nothing to do. It listens on the
+socket FOLDER/server, speaks lines of JSON, and lives until its standard input is closed. A
 guard beside it, its parent, ends whatever is left when the server itself is killed. Every request is a
 connection of its own, for as long as the kernel lives:
 
@@ -25,6 +26,7 @@ import shutil
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,10 +34,12 @@ from typing import Any, NoReturn
 
 from sharedsocial_utils.kernels import linux
 from sharedsocial_utils.kernels.forked import Request, become
-from sharedsocial_utils.kernels.preloading import preload
+from sharedsocial_utils.kernels.preloading import preload, preload_one_by_one
 
 PARTS = ("home", "tmp", "work", "matplotlib")
 KEY = "WARM_KERNELS_KEY"
+LATER = "--later"
+SECONDS_TO_END = 10
 
 
 @dataclass(eq=False)
@@ -71,8 +75,8 @@ class Server:
         self.listener.bind(str(folder / "server"))
         self.listener.listen(128)
 
-    def serve(self) -> None:
-        """Serves until it is told to end."""
+    def serve(self, later: Sequence[str]) -> None:
+        """Serves until it is told to end, and imports what is to be imported later when nobody asks."""
         wakes, woken = os.pipe()
         for end in (wakes, woken):
             os.set_blocking(end, False)
@@ -81,8 +85,11 @@ class Server:
         self.selector = selectors.DefaultSelector()
         for source in (self.listener, wakes):
             self.selector.register(source, selectors.EVENT_READ)
+        coming = preload_one_by_one(later)
         while True:
-            for key, _ in self.selector.select():
+            while not (ready := self.selector.select(0)) and next(coming, ""):
+                _require_one_thread(later)
+            for key, _ in ready or self.selector.select():
                 if key.fileobj is self.listener:
                     self._accept()
                 elif key.fileobj == wakes:
@@ -130,6 +137,7 @@ class Server:
 
     def _fork(self, kernel: Kernel, request: Request) -> None:
         ready, told = os.pipe()
+        gc.freeze()  # what is imported stays: no collection of a kernel need look at it
         pid = os.fork()
         if pid == 0:
             os.close(ready)
@@ -202,7 +210,7 @@ def _next_ended(ended: dict[int, int]) -> int:
     return 0
 
 
-def main(folder: Path, modules: list[str]) -> None:
+def main(folder: Path, modules: Sequence[str], later: Sequence[str]) -> None:
     """Listens, forks the server and guards it."""
     server = Server(folder, os.environ.pop(KEY))  # listens first: who comes early waits
     os.dup2(2, 1)  # closes the pipe by which the starter waits
@@ -212,26 +220,37 @@ def main(folder: Path, modules: list[str]) -> None:
     if pid == 0:
         linux.die_with_parent(signal.SIGTERM)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        _serve(server, modules)
+        _serve(server, modules, later)
     else:
         server.listener.close()
         _guard(pid, folder)
 
 
-def _serve(server: Server, modules: list[str]) -> None:
+def _serve(server: Server, modules: Sequence[str], later: Sequence[str]) -> None:
+    own = os.getpid()
+
+    def end(*_: object) -> NoReturn:
+        # no exception: a module that is being imported might catch it
+        if os.getpid() == own:
+            server.close()
+        os._exit(0)
+
     try:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGTERM, end)
         linux.adopt_orphans()
+        gc.disable()  # imports leave next to nothing to collect
         preload(modules)
-        if linux.threads() > 1:
-            raise SystemExit(
-                f"warm kernels: one of these modules starts threads, so nothing can fork: {modules}"
-            )
-        gc.collect()
-        gc.freeze()  # what is imported stays: no collection of a kernel need look at it
-        server.serve()
+        _require_one_thread(modules)
+        server.serve(later)
     finally:
         server.close()
+
+
+def _require_one_thread(modules: Sequence[str]) -> None:
+    if linux.threads() > 1:
+        raise SystemExit(
+            f"warm kernels: one of these modules starts threads, so nothing can fork: {list(modules)}"
+        )
 
 
 def _guard(server: int, folder: Path) -> None:
@@ -240,7 +259,7 @@ def _guard(server: int, folder: Path) -> None:
     ready, _, _ = select.select([sys.stdin, ended], [], [])
     if ended not in ready:
         os.kill(server, signal.SIGTERM)
-        select.select([ended], [], [])
+        select.select([ended], [], [], SECONDS_TO_END)
     while left := linux.children():
         for pid in left:
             with suppress(ProcessLookupError):
@@ -251,4 +270,5 @@ def _guard(server: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    cut = sys.argv.index(LATER) if LATER in sys.argv else len(sys.argv)
+    main(Path(sys.argv[1]), sys.argv[2:cut], sys.argv[cut + 1 :])

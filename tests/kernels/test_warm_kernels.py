@@ -286,6 +286,31 @@ async def test_the_server_has_loaded_whatever_a_kernel_needs() -> None:
     assert set(late.split()) - set(loaded) == set()
 
 
+async def test_later_modules_are_imported_while_kernels_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred modules of a tenth of a second each: the first kernel comes before the last of them."""
+    names = [f"late_{number:03}" for number in range(100)]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("__import__('time').sleep(0.1)")
+    environment = {k: v for k, v in os.environ.items() if k != address.NAME}
+    environment |= {"PYTHONPATH": str(tmp_path)}
+    with provisioner.WarmProvisioner.serving([], environment, ["no_such_module", *names]) as served:
+        for name, value in served.named.items():
+            monkeypatch.setenv(name, value)
+        seen = []
+        for _ in range(2):
+            async with Session() as session:
+                loaded = await session.run(
+                    "import sys; print(*sorted(n for n in sys.modules if n[:5] == 'late_'))"
+                )
+                seen.append(loaded.split())
+            await asyncio.sleep(0.3)
+    assert seen[0] == names[: len(seen[0])]
+    assert seen[1] == names[: len(seen[1])]
+    assert len(seen[0]) < len(seen[1]) < len(names)
+
+
 # ---- and leaves nothing behind
 
 
