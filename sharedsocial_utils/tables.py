@@ -6,14 +6,15 @@ midnight without a zone. Money is in the client's currency.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-import pandas as pd
-from pandas.api.types import pandas_dtype
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.workspace import write_whole
+
+if TYPE_CHECKING:  # the codebook is read where no table is: there pandas would be half a second for nothing
+    import pandas as pd
 
 DTYPES = {
     "text": "str",
@@ -22,8 +23,6 @@ DTYPES = {
     "count": "Int64",
     "number": "float64",
 }
-_TYPES = {kind: pandas_dtype(name) for kind, name in DTYPES.items()}
-_GAPS = {kind: pd.Series([None], dtype=dtype).array for kind, dtype in _TYPES.items()}
 
 
 class Column(NamedTuple):
@@ -495,16 +494,20 @@ TABLES: dict[str, Table] = {
 }
 
 
-def empty(name: str) -> pd.DataFrame:
+def empty(name: str) -> "pd.DataFrame":
     """The table without rows, every column of its type."""
-    return pd.DataFrame({c.name: pd.Series(dtype=_TYPES[c.kind]) for c in TABLES[name].columns})
+    import pandas as pd
+
+    return pd.DataFrame({c.name: pd.Series(dtype=_type(c.kind)) for c in TABLES[name].columns})
 
 
-def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def conform(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """The frame with all columns of the codebook, in order and of their types; a column not given is missing.
 
     Raises `Fault` WS-03 for a column that the codebook does not know or a value of another type.
     """
+    import pandas as pd
+
     table = TABLES[name]
     unknown = sorted(set(frame.columns) - set(table.names))
     if unknown:
@@ -512,17 +515,32 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({column.name: _typed(name, column, frame) for column in table.columns})
 
 
-def _typed(name: str, column: Column, frame: pd.DataFrame) -> Any:
+def _typed(name: str, column: Column, frame: "pd.DataFrame") -> Any:
     if column.name not in frame.columns:
-        return _GAPS[column.kind].repeat(len(frame))
-    given, dtype = frame[column.name], _TYPES[column.kind]
+        return _gap(column.kind).repeat(len(frame))
+    given, dtype = frame[column.name], _type(column.kind)
     try:
         return (given if given.dtype == dtype else given.astype(dtype)).array
     except (TypeError, ValueError) as error:
         raise Fault("WS-03", f"table {name}, column {column.name}: {error}", expected=column.kind) from error
 
 
-def require_unique(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+@cache
+def _type(kind: str) -> Any:
+    from pandas.api.types import pandas_dtype
+
+    return pandas_dtype(DTYPES[kind])
+
+
+@cache
+def _gap(kind: str) -> Any:
+    """One missing value of the kind."""
+    import pandas as pd
+
+    return pd.Series([None], dtype=_type(kind)).array
+
+
+def require_unique(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """The frame itself, or `Fault` WS-03 naming the first key that stands twice."""
     key = list(TABLES[name].key)
     twice = frame[frame.duplicated(key)]
@@ -531,27 +549,29 @@ def require_unique(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def ordered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def ordered(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """The frame in the order of its key, then of all columns, so that equal rows give equal bytes."""
     table = TABLES[name]
     rest = [column for column in table.names if column not in table.key]
     return frame.sort_values([*table.key, *rest], kind="stable", na_position="first").reset_index(drop=True)
 
 
-def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+def read_tables(folder: Path, names: Iterable[str]) -> "dict[str, pd.DataFrame]":
     """The named tables of a folder in `data/processed`; raises `Fault` WS-03 for one that is missing."""
     return {name: read_table(folder, name) for name in names}
 
 
-def read_table(folder: Path, name: str) -> pd.DataFrame:
+def read_table(folder: Path, name: str) -> "pd.DataFrame":
     """One table as it was written; raises `Fault` WS-03 if it is missing or not as the codebook says."""
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise Fault("WS-03", f"table {name} is missing", file=path.name)
+    import pandas as pd
+
     return conform(name, pd.read_parquet(path))
 
 
-def write_table(folder: Path, name: str, frame: pd.DataFrame) -> Path:
+def write_table(folder: Path, name: str, frame: "pd.DataFrame") -> Path:
     """Writes one table whole, conformed and ordered, and returns its path."""
     frame = ordered(name, conform(name, frame))
     return write_whole(folder / f"{name}.parquet", frame.to_parquet(None, index=False))

@@ -35,7 +35,8 @@ class Client(AsyncKernelClient):
     jupyter_client's own waits 0.2 seconds more for outputs of others, of which a new kernel has none.
     """
 
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Returns with the kernel's first answer; RuntimeError if it died before, TimeoutError."""
         import asyncio
 
         async with asyncio.timeout(timeout):

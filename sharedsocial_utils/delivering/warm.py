@@ -1,34 +1,36 @@
-"""Imported by the warm process: all that workers and kernels will need, before the forks.
+"""What the warm process imports: what workers and kernels will need.
 
 The rooms' modules are found in their folders, so that none is forgotten; what the libraries import only when
 they come to it is named.
 """
 
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
-from sharedsocial_utils.delivering.running import import_papermill
-
 PACKAGE = Path(__file__).resolve().parents[1]
-ROOMS = ("reading", "measuring", "deciding", "telling", "typst_export")
+FIRST_ROOMS, ROOMS = ("reading", "typst_export"), ("telling", "measuring", "deciding")
+FIRST = (
+    "papermill", "nbclient", "nbconvert.exporters", "typst", "sharedsocial_utils.delivering.pipeline",
+    "pyarrow.dataset", "pyarrow.parquet",
+)  # fmt: skip
 LATE = (
-    "babel.dates", "babel.numbers", "ipywidgets", "matplotlib.backends.backend_svg", "matplotlib.figure",
-    "matplotlib.font_manager", "matplotlib.pyplot", "matplotlib.style", "nbconvert.exporters",
-    "pandas.core.arrays.arrow.extension_types", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pyarrow.csv", "pyarrow.dataset", "pyarrow.json", "pyarrow.parquet", "pyarrow.substrait",
-    "scipy.optimize", "scipy.special", "scipy.stats", "typst", "tzdata", "zmq.utils.garbage",
+    "babel.dates", "babel.numbers", "pyarrow.csv", "pyarrow.substrait",
+    "pandas.core.arrays.arrow._arrow_utils", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "tzdata", "zmq.utils.garbage", "matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.style",
+    "scipy.special", "scipy.optimize", "scipy.sparse", "ipywidgets",
 )  # fmt: skip
 
 
-def modules_of(room: str) -> list[str]:
-    """All modules of a room."""
+def first() -> list[str]:
+    """For a worker, which makes the PDF too, and the first notebook's kernel: before the first fork."""
+    return [*FIRST, *(module for room in FIRST_ROOMS for module in _modules_of(room))]
+
+
+def later() -> list[str]:
+    """For the other notebooks: while the first notebook runs."""
+    return [*(module for room in ROOMS for module in _modules_of(room)), *LATE]
+
+
+def _modules_of(room: str) -> list[str]:
     paths = sorted((PACKAGE / room).rglob("*.py"))
     names = (path.relative_to(PACKAGE.parent).with_suffix("").parts for path in paths)
     return [".".join(parts).removesuffix(".__init__") for parts in names]
-
-
-import_papermill()
-for name in (*(module for room in ROOMS for module in modules_of(room)), *LATE):
-    with suppress(ImportError):  # another version of a library; the notebook that needs it will tell
-        import_module(name)

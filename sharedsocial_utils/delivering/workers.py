@@ -22,12 +22,11 @@ from typing import Any, TypeVar
 from sharedsocial_utils.delivering import events
 from sharedsocial_utils.delivering.calls import decoded, encoded
 from sharedsocial_utils.delivering.kernels import environment, make_folders
+from sharedsocial_utils.delivering.warm import first, later
 from sharedsocial_utils.errors import Fault
 
 T = TypeVar("T")
 SIDE = "sharedsocial_utils.delivering.worker"
-WARM = ("sharedsocial_utils.delivering.warm", "sharedsocial_utils.delivering.pipeline")
-"""What the warm process imports."""
 CALL_SECONDS = 3600  # four notebooks and a PDF have limits of their own, which are reached before
 
 
@@ -153,4 +152,4 @@ class Warm:
         self.stack.close()
 
     def _server(self) -> Any:
-        return self.stack.enter_context(self.serve(WARM, self.environment))
+        return self.stack.enter_context(self.serve(first(), self.environment, later()))
