@@ -289,8 +289,8 @@ async def test_the_server_has_loaded_whatever_a_kernel_needs() -> None:
 async def test_later_modules_are_imported_while_kernels_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A hundred modules of a tenth of a second each: the first kernel comes before the last of them."""
-    names = [f"late_{number:03}" for number in range(100)]
+    """Half a minute of modules: the first kernels come before the last of them."""
+    names = [f"late_{number:03}" for number in range(300)]
     for name in names:
         (tmp_path / f"{name}.py").write_text("__import__('time').sleep(0.1)")
     environment = {k: v for k, v in os.environ.items() if k != address.NAME}
