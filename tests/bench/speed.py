@@ -172,7 +172,8 @@ def of_a_million(place: Path) -> str:
     memory = max(pair[0][1] for pair in pairs)
     return (
         f"a million rows of GA4: {ours:.1f} s, {ROWS / ours:,.0f} rows/s (goal 150,000), "
-        f"at most {memory:.0f} MB (goal 600); pandas and Arrow {pandas:.1f} s, {ours / pandas:.1f} times as fast (goal 3)"
+        f"at most {memory:.0f} MB (goal 600); pandas and Arrow {pandas:.1f} s, "
+        f"{ours / pandas:.1f} times as fast (goal 3)"
     )
 
 
