@@ -5,7 +5,8 @@ Every figure is a ratio of two times taken in this run, so that another machine 
 
 One client, and one job against two, are measured with the clients of `sharedsocial demo` as they are. The
 many are those, each as often as needed under other ids, with the files of the last year alone; a fifth of
-them are spoilt, each kind of `SPOILT` in turn.
+them are spoilt, each kind of `SPOILT` in turn, and a fifth have a file that nobody may read, each kind of
+`WOUNDS` in turn.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from hashlib import sha256
@@ -290,6 +292,8 @@ def add_clients(place: Path, workspace: Path, number: int, spoilt: Mapping[str, 
         source = sources[n % len(sources)]
         folder = workspace / "data" / "raw" / f"c{n:04}-{source.name}"[:60]
         shutil.copytree(source, folder, ignore=_of_earlier_years)
+        if spoilt and n % 5 == 3:
+            WOUNDS[n // 5 % len(WOUNDS)](folder)
         if spoilt and n % 5 == 4:
             kind, (code, spoil) = next(kinds)
             folder = folder.rename(folder.with_name(f"c{n:04}-{kind}"))
@@ -334,6 +338,7 @@ SPOILT: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "linked": ("CL-01", _link),
     "not-toml": ("CL-02", _edit("name", "name =")),
     "unknown-key": ("CL-03", _edit("language", "langage")),
+    "other-account": ("IN-ACC-01", _edit('domains = ["', 'domains = ["not-')),
     "wrong-value": ("CL-04", _edit('"EUR"', '"euros"')),
     "no-client-file": ("CL-06", lambda folder: (folder / "client.toml").unlink()),
     "no-files": ("WS-04", _only_client_toml),
@@ -343,6 +348,24 @@ SPOILT: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "reports-elsewhere": ("WS-02", _reports_elsewhere),
 }
 """Kinds of faulty clients: the code that each must end with, and how a client is made one."""
+
+
+def _bomb(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("export.csv", bytes(2**28))
+
+
+def _page(folder: Path) -> None:
+    (folder / "export.csv").write_text("<!doctype html><title>Log in</title><form></form>\n")
+
+
+WOUNDS: tuple[Callable[[Path], Any], ...] = (
+    _bomb,
+    _page,
+    lambda folder: os.mkfifo(folder / "pipe.csv"),
+    lambda folder: (folder / "linked.csv").symlink_to(folder.parent / "another" / "hours.csv"),
+)
+"""Files that are put aside with a reason: the client gets its report all the same."""
 DYING = """
 if client.endswith("-raises"):
     raise ValueError("a wanted end")
@@ -383,11 +406,22 @@ def healthy_and_faulty(place: Path, workspace: Path, spoilt: dict[str, str], who
         print(f"{client}: {whole.outcomes[client]}, expected {spoilt[client]}")
     yield f"healthy of {whole.clients} clients: reports", f"{len(done)} of {healthy}", "all"
     yield f"faulty of {whole.clients} clients: right code", f"{len(right)} of {len(spoilt)}", "all"
+    yield from wounded(workspace, whole)
     sample = done[:: max(len(done) // min(20, max(len(done) // 16, 2)), 1)]
     equal = sum(outputs(workspace, client) == solo(place, workspace, client) for client in sample)
     yield "healthy clients byte-identical to a run alone", f"{equal} of {len(sample)} tried", "all"
     runs = {path.name for path in (workspace / "data" / "processed" / ".runs").iterdir()}
     yield "files left over", str(len(runs - {"lock", "ledger.sqlite"})), "0"
+
+
+def wounded(workspace: Path, whole: Night) -> Iterator[Row]:
+    """How many reports with a file that nobody may read say one file more that was not used."""
+    sound = {c[6:]: o.files_unused for c, o in whole.outcomes.items() if int(c[1:5]) % 5 < 3}
+    hurt = {c: o for c, o in whole.outcomes.items() if int(c[1:5]) % 5 == 3 and c[6:] in sound}
+    right = [c for c, o in hurt.items() if o.status == "done" and o.files_unused == sound[c[6:]] + 1]
+    for client in hurt.keys() - set(right):
+        print(f"{client}: {hurt[client]}, {sound[client[6:]]} files unused without it")
+    yield f"with a hostile file of {whole.clients} clients: named", f"{len(right)} of {len(hurt)}", "all"
 
 
 def outputs(workspace: Path, client: str) -> dict[str, str]:
