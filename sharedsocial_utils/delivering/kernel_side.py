@@ -1,6 +1,9 @@
 """The kernel's side: an ordinary IPython kernel that imports ahead and hands faults over whole.
 
 python -m sharedsocial_utils.delivering.kernel_side CONNECTION_FILE [MODULE ...]
+
+A module that has a function `fork_ahead` has it called while the kernel has one thread:
+later no fork is safe.
 """
 
 import sys
@@ -22,14 +25,20 @@ def main(connection_file: str, modules: Sequence[str]) -> None:
         return iostream.IOPubThread(socket, pipe=False, session=session)
 
     vars(kernelapp)["IOPubThread"] = without_port
+    for module in modules:
+        with suppress(Exception):  # the cell that imports it will tell
+            _import_ahead(module)
     app = kernelapp.IPKernelApp.instance()
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
     shell: Any = app.shell
     shell.set_custom_exc((Fault,), _hand_over)
-    for module in modules:
-        with suppress(Exception):  # the cell that imports it will tell
-            import_module(module)
     app.start()
+
+
+def _import_ahead(name: str) -> None:
+    module = import_module(name)
+    if hasattr(module, "fork_ahead"):
+        module.fork_ahead()
 
 
 def _hand_over(shell: Any, kind: type[Fault], fault: Fault, *_: object, **__: object) -> None:

@@ -7,10 +7,10 @@ they come to it is named.
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-FIRST_ROOMS, ROOMS = ("reading", "typst_export"), ("telling", "measuring", "deciding")
+FIRST_ROOMS, ROOMS = ("reading", "readers", "typst_export"), ("telling", "measuring", "deciding")
 FIRST = (
     "papermill", "nbclient", "nbconvert.exporters", "typst", "sharedsocial_utils.delivering.pipeline",
-    "pyarrow.dataset", "pyarrow.parquet",
+    "pyarrow.dataset", "pyarrow.parquet", "feedparser", "openpyxl", "xlrd", "defusedxml.ElementTree",
 )  # fmt: skip
 LATE = (
     "babel.dates", "babel.numbers", "pyarrow.csv", "pyarrow.substrait",

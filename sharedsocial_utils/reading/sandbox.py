@@ -14,7 +14,6 @@ import signal
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -23,7 +22,7 @@ from typing import Any, BinaryIO
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import door, frames
-from sharedsocial_utils.reading.child import started
+from sharedsocial_utils.reading.child import forked_ahead, started
 from sharedsocial_utils.reading.containers import MAX_FILE_BYTES
 from sharedsocial_utils.reading.file import FileReading, read_bytes
 from sharedsocial_utils.reading.frames import Frames
@@ -42,7 +41,8 @@ def read_apart(
 ) -> list[FileReading]:
     """Reads files, given by the name to call them and their place; one answer each, in their order.
 
-    `child` is an interpreter started earlier (see `child.started`), else one is started here.
+    `child` is an interpreter started earlier (see `child.started`), else one is taken that was forked ahead,
+    or started here.
     """
     if not files:
         return []
@@ -55,12 +55,14 @@ def read_apart(
 
 def _run_child(job: dict[str, Any], first: Popen[bytes] | None) -> None:
     """Runs the child until every file has an answer or was given its chance."""
-    claimed, child = -1, first
+    told = json.dumps(job).encode()
+    if ready := first or forked_ahead():
+        ready.communicate(told)
+    claimed = -1
     while claimed < len(list(Path(job["out"]).glob("*.claimed"))) < len(job["files"]):
         claimed = len(list(Path(job["out"]).glob("*.claimed")))
-        with nullcontext(child) if child else started() as process:
-            process.communicate(json.dumps(job).encode())
-        child = None
+        with started() as child:
+            child.communicate(told)
 
 
 def _result(folder: Path, number: int, name: str) -> FileReading:
