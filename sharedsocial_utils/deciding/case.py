@@ -123,12 +123,21 @@ def likelihood(exposure: Exposure, end: int, value: Numbers) -> Numbers:
 
 def view_of(case: Case, end: int, value: Numbers) -> View:
     """The posterior with the contacts of one end and a value of a contact, expected and cautious."""
-    joint = likelihood(case.exposure, end, value) * case.prior
-    weights = joint / joint.sum(axis=1, keepdims=True)
+    weights = likelihood(case.exposure, end, value)
+    weights *= case.prior
+    weights /= weights.sum(axis=1, keepdims=True)
     variance, phi = case.values.sd[case.panel.client] ** 2 + case.mix_variance, case.phi
     worth = Posterior(weights, phi.centre, np.sqrt(phi.spread**2 + variance))
     cautious = Posterior(weights, phi.cautious_centre, np.sqrt(phi.cautious_spread**2 + variance))
     return View(weights, worth, cautious)
+
+
+def views_of(case: Case) -> list[View]:
+    """With the fewest, the likely and the most contacts; one view where they are the same."""
+    contacts = case.exposure.contacts
+    if (contacts[:, LOW] == contacts[:, HIGH]).all():
+        return [view_of(case, MIDDLE, case.value)] * 3
+    return [view_of(case, end, case.value) for end in (LOW, MIDDLE, HIGH)]
 
 
 def value_at(rules: Rules, level: float) -> float:

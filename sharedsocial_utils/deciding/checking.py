@@ -1,12 +1,15 @@
 """What an analyst checks the verdicts with: their workings, and the second stream on the client's totals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from sharedsocial_utils.client import load_client
-from sharedsocial_utils.deciding.case import MIDDLE, view_of
-from sharedsocial_utils.deciding.evidence import case_from, decide
-from sharedsocial_utils.deciding.judging import Inputs, inputs_of
+from sharedsocial_utils.deciding.case import MIDDLE, case_of, view_of
+from sharedsocial_utils.deciding.evidence import verdicts_on
+from sharedsocial_utils.deciding.judging import inputs_of
+from sharedsocial_utils.deciding.panel import Panel, panel_of
 from sharedsocial_utils.deciding.pausing import weekly_contacts
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.second_stream import COLUMNS, WEEKS_PER_EFFECT, second_stream
@@ -31,7 +34,9 @@ def workings_of(client: str, quarter: Quarter, place: Workspace, rules: Rules = 
     have = inputs_of(place, client, load_client(place.raw(client)), quarter)
     if have.weekly.empty:
         return pd.DataFrame()
-    case = case_from(have.weekly, have.funnel, have.deals, rules, have.tests, have.portfolio)
+    panel = panel_of(have.weekly)
+    values = values_of(panel.clients, have.funnel, have.deals, rules)
+    case = case_of(panel, values, have.tests, have.portfolio, rules)
     view = view_of(case, MIDDLE, case.value)
     names, measured = case.panel.activity, np.isfinite(case.value) & (case.panel.role != "support")
     found = pd.DataFrame(
@@ -47,17 +52,18 @@ def workings_of(client: str, quarter: Quarter, place: Workspace, rules: Rules = 
         }
     )
     for column, factor in FACTORS.items():
-        found[column] = [_verdict_with(have, str(name), factor, rules) for name in names]
+        cases = (
+            case_of(_with_contacts(panel, row, factor), values, have.tests, have.portfolio, rules)
+            for row in range(len(names))
+        )
+        found[column] = [verdicts_on(own)[0][row] for row, own in enumerate(cases)]
     return found
 
 
-def _verdict_with(have: Inputs, activity: str, factor: float, rules: Rules) -> str:
-    """The activity's verdict had so many times its contacts come, all else as it is."""
-    own = have.weekly["activity"] == activity
-    weekly = have.weekly.assign(**{name: have.weekly[name].astype(float) for name in FIGURES})
-    weekly.loc[own, FIGURES] *= factor
-    flags = decide(weekly, have.funnel, have.deals, rules, pause_tests=have.tests, portfolio=have.portfolio)
-    return str(flags.set_index("activity").at[activity, "flag"])
+def _with_contacts(panel: Panel, row: int, factor: float) -> Panel:
+    """Had so many times its contacts come to one activity, all else as it is."""
+    times = np.where(np.arange(len(panel.activity)) == row, factor, 1.0)[:, None]
+    return replace(panel, **{name: getattr(panel, name) * times for name in FIGURES})
 
 
 def opinion_of(client: str, quarter: Quarter, place: Workspace, rules: Rules = RULES) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from sharedsocial_utils.deciding.case import (
     best_level,
     case_of,
     likelihood,
-    view_of,
+    views_of,
 )
 from sharedsocial_utils.deciding.panel import RECENT_WEEKS, Numbers, Panel, Texts, exposure_of, panel_of
 from sharedsocial_utils.deciding.portfolio import Portfolio, reference
@@ -65,29 +65,29 @@ def decide(
     """
     if weekly.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    case = case_from(weekly, funnel, deals, rules, pause_tests, portfolio)
-    views = _views(case)
+    return verdict_table(case_from(weekly, funnel, deals, rules, pause_tests, portfolio))
+
+
+def verdict_table(case: Case) -> pd.DataFrame:
+    """What `decide` returns for a case."""
+    views = views_of(case)
+    return _table(case, views, *verdicts_on(case, views))
+
+
+def verdicts_on(case: Case, views: list[View] | None = None) -> tuple[Texts, Texts, Texts]:
+    """Flag, reason and caveat of each activity, where much may be lost after a second look."""
+    views = views or views_of(case)
     flag, reason, caveat = verdicts(case, views)
     big = loses_too_much(case, flag, views[MIDDLE])
     if big.any():
         flag, reason = second_look(big, _a_quarter_ago(case), flag, reason)
-    return _table(case, views, flag, reason, caveat)
+    return flag, reason, caveat
 
 
-def portfolio_prior(
-    weekly: pd.DataFrame,
-    funnel: pd.DataFrame,
-    deals: pd.DataFrame,
-    rules: Rules = RULES,
-    portfolio: Portfolio | None = None,
-) -> Numbers:
+def portfolio_prior(case: Case, portfolio: Portfolio) -> Numbers:
     """What the activities at hand say of one not yet begun: weights of its return on the grid."""
-    known = portfolio or reference()
-    if weekly.empty:
-        return known.prior[""]
-    case = case_from(weekly, funnel, deals, rules, None, known)
     like = likelihood(case.exposure, MIDDLE, case.value)
-    return pooled_prior(like[case.panel.role == "direct"], rules, known.prior)
+    return pooled_prior(like[case.panel.role == "direct"], case.rules, portfolio.prior)
 
 
 def kind_chances(
@@ -123,14 +123,6 @@ def case_from(
     return case_of(
         panel, values_of(panel.clients, funnel, deals, rules), pause_tests, portfolio or reference(), rules
     )
-
-
-def _views(case: Case) -> list[View]:
-    """With the fewest, the likely and the most contacts; one view where they are the same."""
-    contacts = case.exposure.contacts
-    if (contacts[:, LOW] == contacts[:, HIGH]).all():
-        return [view_of(case, MIDDLE, case.value)] * 3
-    return [view_of(case, end, case.value) for end in (LOW, MIDDLE, HIGH)]
 
 
 def _a_quarter_ago(case: Case) -> Case:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sharedsocial_utils.client import Client
-from sharedsocial_utils.deciding.evidence import decide, portfolio_prior
+from sharedsocial_utils.deciding.case import case_of
+from sharedsocial_utils.deciding.evidence import decide, portfolio_prior, verdict_table
 from sharedsocial_utils.deciding.followup import followup, read_decisions
 from sharedsocial_utils.deciding.incrementality import NEEDED
-from sharedsocial_utils.deciding.panel import LOOK_BACK_WEEKS
+from sharedsocial_utils.deciding.panel import LOOK_BACK_WEEKS, panel_of
 from sharedsocial_utils.deciding.pausing import pauses, readings
 from sharedsocial_utils.deciding.planning import plan
-from sharedsocial_utils.deciding.portfolio import Portfolio, portfolio_at
+from sharedsocial_utils.deciding.portfolio import Portfolio, portfolio_at, reference
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.starting import starts
 from sharedsocial_utils.deciding.value import values_of
@@ -94,10 +95,14 @@ def verdicts_of(
     portfolio: Portfolio | None = None,
 ) -> pd.DataFrame:
     """The verdicts on what runs, then the pilots."""
-    verdicts = decide(weekly, funnel, deals, rules, pause_tests=tests, portfolio=portfolio)
+    known = portfolio or reference()
     value = values_of(pd.Index([client_id]), funnel, deals, rules)
     contact_value = (float(value.value[0]), float(value.sd[0]))
-    prior = portfolio_prior(weekly, funnel, deals, rules, portfolio)
+    if weekly.empty:
+        verdicts, prior = decide(weekly, funnel, deals, rules), known.prior[""]
+    else:
+        case = case_of(panel_of(weekly), value, tests, known, rules)
+        verdicts, prior = verdict_table(case), portfolio_prior(case, known)
     pilots = starts(channels, client, contact_value, prior, rules)
     return verdicts if pilots.empty else pd.concat([verdicts, pilots.assign(client=client_id)])
 

@@ -37,12 +37,15 @@ _SMOOTH = _SMOOTH / _SMOOTH.sum(axis=1, keepdims=True)
 def log_likelihood(contacts: Numbers, break_even: Numbers, dispersion: Numbers) -> Numbers:
     """Activities x grid, but for a constant; flat where nothing is known of the effort."""
     k, e = np.where(break_even > 0, contacts, 0.0) / dispersion, break_even / dispersion
-    return np.asarray(k[:, None] * LOG_GRID - e[:, None] * GRID)
+    log = k[:, None] * LOG_GRID
+    log -= e[:, None] * GRID
+    return np.asarray(log)
 
 
 def scaled(log: Numbers) -> Numbers:
     """The likelihood, each row scaled to a maximum of 1."""
-    return np.asarray(np.exp(log - log.max(axis=1, keepdims=True)))
+    below = log - log.max(axis=1, keepdims=True)
+    return np.asarray(np.exp(below, out=below))
 
 
 def fitted_prior(
@@ -93,8 +96,11 @@ class Posterior:
 
         sd = np.sqrt(self.spread**2 + wider**2)
         centre = self.centre - np.log(threshold)
-        z = (LOG_GRID + np.reshape(centre, (-1, 1))) / sd[:, None]
-        return np.asarray((self.weights * ndtr(z)).sum(axis=1))
+        z = LOG_GRID + np.reshape(centre, (-1, 1))
+        z /= sd[:, None]
+        above = ndtr(z, out=z)
+        above *= self.weights
+        return np.asarray(above.sum(axis=1))
 
     @cached_property
     def mean(self) -> Numbers:
@@ -106,10 +112,12 @@ class Posterior:
         """E[return - 1 | return > 1]: what each unit of cost would have brought, had it been worth it."""
         from scipy.special import ndtr
 
-        z = (LOG_GRID + self.centre[:, None]) / self.spread[:, None]
-        above = np.exp(self.centre + self.spread**2 / 2) * (
-            self.weights * GRID * ndtr(z + self.spread[:, None])
-        ).sum(axis=1)
+        z = LOG_GRID + self.centre[:, None]
+        z /= self.spread[:, None]
+        z += self.spread[:, None]
+        brought = ndtr(z, out=z)
+        brought *= self.weights * GRID
+        above = np.exp(self.centre + self.spread**2 / 2) * brought.sum(axis=1)
         p = self.p_above(1.0)
         return np.asarray(np.divide(above - p, p, out=np.zeros(len(p)), where=p > 1e-12))
 

@@ -22,12 +22,12 @@ class Rules:
         "of twenty activities that we advise to stop, at most one is expected to be worth its cost",
     )
     stop_item_p: float = _rule(
-        0.20,
+        0.19,
         "probability",
         "no single stop may hide behind surer ones: each is at most this likely to be worth it",
     )
     list_allowance: float = _rule(
-        0.20,
+        0.25,
         "expected false stops",
         "besides, for a list of several: the caution expects about twice the false stops that are then found",
     )

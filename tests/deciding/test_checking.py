@@ -9,8 +9,8 @@ from scipy.stats import norm
 from test_wired import HEADER, contacts, judged, weekly
 
 from sharedsocial_utils import tables
-from sharedsocial_utils.deciding import second_opinion, workings
-from sharedsocial_utils.deciding.checking import OTHERS, efforts_of
+from sharedsocial_utils.deciding import judge, second_opinion, workings
+from sharedsocial_utils.deciding.checking import FIGURES, OTHERS, efforts_of
 from sharedsocial_utils.deciding.portfolio import reference
 from sharedsocial_utils.deciding.posterior import GRID
 from sharedsocial_utils.workspace import Quarter, Workspace
@@ -43,6 +43,21 @@ def test_fewer_contacts_never_make_a_better_verdict(audited: Workspace) -> None:
     assert set(found["at_half"]) | set(found["at_double"]) <= set(rank)
     assert (found["at_half"].map(rank) <= found["at_double"].map(rank)).all()
     assert found["at_half"].tolist() != found["at_double"].tolist()
+
+
+@pytest.mark.parametrize(("column", "factor"), [("at_half", 0.5), ("at_double", 2.0)])
+def test_with_other_contacts_it_is_judged_as_a_table_of_them(
+    audited: Workspace, column: str, factor: float
+) -> None:
+    found = workings("pioppo", QUARTER, audited).set_index("activity")[column]
+    folder = audited.processed("pioppo", QUARTER)
+    stated = tables.read_table(folder, "activity_weekly")
+    for activity in found.index:
+        own = (stated["activity"] == activity).to_numpy()
+        scaled = {name: stated[name] * np.where(own, factor, 1.0) for name in FIGURES}
+        tables.write_table(folder, "activity_weekly", stated.assign(**scaled))
+        flags = judge("pioppo", QUARTER, audited).flags.set_index("activity")["flag"]
+        assert flags[activity] == found[activity]
 
 
 def test_the_dearest_efforts_stand_alone_and_the_rest_together() -> None:
@@ -86,8 +101,6 @@ def test_the_totals_show_an_effort_that_goes_up_and_down(place: Workspace) -> No
 
 
 def _value(place: Workspace) -> float:
-    from sharedsocial_utils.deciding import judge
-
     return float(judge("pioppo", QUARTER, place).flags["value_per_contact"].iloc[0])
 
 

@@ -287,7 +287,7 @@ def test_the_controlled_list_is_the_longest_with_a_small_mean() -> None:
 
 def test_a_lone_stop_stands_by_itself_and_several_have_an_allowance() -> None:
     p, client = np.array([0.06, 0.06, 0.10, 0.10, 0.19, 0.19, 0.19]), np.array([0, 1, 1, 2, 2, 2, 2])
-    # .06 alone is more than .05; .06 + .10 is within .10 + a third of .2; .67 is not within .20 + .2
+    # .06 alone is more than .05; .06 + .10 is within .10 + a third of .25; .67 is not within .20 + .25
     found = controlled_list(p, client, np.ones(7, dtype=bool), RULES)
     assert found.tolist() == [False, True, True, False, False, False, False]
     assert not controlled_list(p, client, np.zeros(7, dtype=bool), RULES).any()

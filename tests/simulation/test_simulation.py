@@ -17,8 +17,7 @@ from worlds import SCENARIOS, world
 
 @pytest.fixture(scope="module")
 def found() -> pd.DataFrame:
-    with np.errstate(all="raise", under="ignore"):
-        return runs(seeds=3)
+    return runs(seeds=3)
 
 
 @pytest.mark.slow
@@ -38,6 +37,12 @@ def test_a_worse_method_misses(found: pd.DataFrame) -> None:
         assert [goal.what for goal in missed(worse) if "false stops" in goal.what or "power" in goal.what]
     blurred = found.assign(coverage=found["coverage"] - 0.2, calibration=found["calibration"] + 0.1)
     assert {goal.what for goal in missed(blurred)} >= {"90 % coverage S1", "calibration error S0"}
+
+
+@pytest.mark.slow
+def test_the_number_of_jobs_changes_no_figure() -> None:
+    alone, together = (runs(2, 12, ("S0", "S4t"), jobs).drop(columns="seconds") for jobs in (1, 2))
+    pd.testing.assert_frame_equal(alone, together, check_exact=True)
 
 
 @pytest.mark.slow
