@@ -552,8 +552,10 @@ def require_unique(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
 def ordered(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """The frame in the order of its key, then of all columns, so that equal rows give equal bytes."""
     table = TABLES[name]
-    rest = [column for column in table.names if column not in table.key]
-    return frame.sort_values([*table.key, *rest], kind="stable", na_position="first").reset_index(drop=True)
+    by = list(table.key)
+    if not by or frame.duplicated(by).any():
+        by += [column for column in table.names if column not in table.key]
+    return frame.sort_values(by, kind="stable", na_position="first").reset_index(drop=True)
 
 
 def read_tables(folder: Path, names: Iterable[str]) -> "dict[str, pd.DataFrame]":
