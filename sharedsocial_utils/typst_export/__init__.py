@@ -11,9 +11,27 @@ All keys of the metadata are in `settings`. The PDF conforms to PDF/UA-1 and PDF
 notebook gives the same bytes. This package imports nothing of its siblings.
 """
 
-from .blocks import MIME_TYPE
-from .compiling import fonts_dir
-from .errors import ExportError
-from .exporter import TypstExporter, TypstPDFExporter
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .blocks import MIME_TYPE
+    from .compiling import fonts_dir
+    from .errors import ExportError
+    from .exporter import TypstExporter, TypstPDFExporter
 
 __all__ = ["MIME_TYPE", "ExportError", "TypstExporter", "TypstPDFExporter", "fonts_dir"]
+PLACES = {
+    "MIME_TYPE": "blocks",
+    "fonts_dir": "compiling",
+    "ExportError": "errors",
+    "TypstExporter": "exporter",
+    "TypstPDFExporter": "exporter",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when first asked for: the command in `__main__` says first how nbconvert is to be imported."""
+    if name not in PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{PLACES[name]}", __name__), name)

@@ -294,13 +294,14 @@ def table(block: Part) -> Typst:
     turned, small = block.flag("turned"), block.flag("small")
     labels: list[Json] = [column.label for column in columns]
     printed = [labels, *rows] if total is None else [labels, *rows, total]
+    scale = SMALL_TYPE if small else 1.0
     widths = column_widths(
         [column.width for column in columns],
-        [_room([row[place] for row in printed]) for place in range(len(columns))],
+        [_room([row[place] for row in printed], scale) for place in range(len(columns))],
         block.document.page.turned_mm if turned else block.document.page.width_mm,
-        SMALL_TYPE if small else 1.0,
+        scale,
     )
-    heights = [_row_mm(row, widths) * (SMALL_TYPE if small else 1.0) for row in printed]
+    heights = [_row_mm(row, widths) * scale for row in printed]
     most_mm = WHOLE_PAGE_MM if len(rows) <= FEW_ROWS else WHOLE_TABLE_MM
     return call(
         "data-table",
@@ -471,13 +472,12 @@ def _badge_or_bar(cell: Part) -> Typst:
     return content
 
 
-def _room(cells: list[Json]) -> Room:
-    """What the cells of a column ask for."""
-    texts = [(seen(cell), _ornament_mm(cell) + PADDING_MM) for cell in cells]
-    return Room(
-        max(text_mm(text) + beside_mm for text, beside_mm in texts),
-        max(word_mm(text) + beside_mm for text, beside_mm in texts),
-    )
+def _room(cells: list[Json], scale: float) -> Room:
+    """What the cells of a column ask for, the header first. The padding does not shrink with the type."""
+    texts = [(seen(cell), _ornament_mm(cell) + PADDING_MM / scale) for cell in cells]
+    lines_mm = [text_mm(text) + beside_mm for text, beside_mm in texts]
+    words_mm = [word_mm(text) + beside_mm for text, beside_mm in texts]
+    return Room(max(lines_mm), max(words_mm), max(lines_mm[1:], default=0.0))
 
 
 def _ornament_mm(cell: Json) -> float:

@@ -1,5 +1,6 @@
 """Compiles the bundle of a report to PDF with the fonts of this package, and nothing else of the machine."""
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import cache
@@ -10,6 +11,7 @@ import typst
 
 from .coverage import FAMILIES, FONTS
 from .errors import ExportError
+from .measures import LINE_MM
 
 STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
 NEEDED = {*FAMILIES, "IBM Plex Sans Medm", "IBM Plex Sans SmBld", "New Computer Modern Math"}
@@ -56,6 +58,30 @@ def compile_pdf(source: Path, timestamp: datetime) -> bytes:
     if not isinstance(pdf, bytes):
         raise ExportError("Typst returned no document. The notebook has nothing to print.")
     return pdf
+
+
+def homeless_comments(source: Path, head_mm: float) -> list[int]:
+    """The comments of a compiled file that begin a page or go on to the next, by the numbers of their cells.
+
+    `head_mm` is where the text of a page begins.
+    """
+    folder = source.parent
+    found = typst.query(
+        source,
+        "<comment>",
+        field="value",
+        root=folder,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        package_path=folder,
+        package_cache_path=folder,
+    )
+    ends = json.loads(found)  # number, page and height of the beginning and of the end of each
+    return [
+        number
+        for (number, page, place_mm), (_, last_page, _) in zip(ends[::2], ends[1::2], strict=True)
+        if place_mm < head_mm + LINE_MM or last_page > page
+    ]
 
 
 def compiles(code: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from . import markdown, rich
+from . import highlighting, markdown, rich
 from .blocks import (
     MIME_TYPE,
     BlockError,
@@ -46,11 +46,11 @@ SHOWN = (MIME_TYPE, *PICTURES, "text/markdown", "text/html", "text/latex", "text
 # Their HTML imitates a terminal; the plain text is made for it.
 TWINS_OF_TEXT = ("xr-text-repr-fallback", "sk-text-repr-fallback")
 BARE_OBJECT = re.compile(r"<[^>\n]*>|Figure\([^\n]*\)")
+COMMENT = "comment"
 REMOVED_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 FRAME_AT_MOST = 90
 ATTACHMENT_BYTES_AT_MOST = 100_000_000
 MM_PER_PIXEL = 25.4 / 144
-THEME = Path(__file__).with_name("code.tmTheme")
 PRIMARY = "#0f6b6b"
 
 
@@ -64,6 +64,7 @@ class Conversion:
         attachments: Path,
         pieces: Pieces | None = None,
         notebook: NotebookNode | None = None,
+        raised: Iterable[int] = (),
     ) -> None:
         self.settings = settings
         self.pieces = pieces or Pieces()
@@ -83,6 +84,7 @@ class Conversion:
         self._labels = {target: f"anchor-{place}" for place, target in enumerate(targets, 1)}
         self._placed_anchors: set[str] = set()
         self._cell: Cell = {"metadata": {NUMBER: 0}, "source": ""}
+        self._raised = _by_page(self.notebook.get("cells", ()), {*raised}) if raised else {}
 
     def counts(self) -> dict[str, int]:
         """What callers should print: characters without a shape, and links that were not let through."""
@@ -99,6 +101,16 @@ class Conversion:
         """The same export from the beginning, with these formulas only."""
         pieces = self.pieces.with_formulas(is_fit)
         return Conversion(self.settings, self.folder, self.attachments, pieces, self.notebook)
+
+    def has_comments(self) -> bool:
+        """Whether an analyst's comment may stand alone on a page."""
+        return self.strict and any(map(_is_comment, self.notebook.cells))
+
+    def with_raised(self, numbers: Iterable[int]) -> "Conversion":
+        """The same export from the beginning; the pages of these comments have theirs under the title."""
+        return Conversion(
+            self.settings, self.folder, self.attachments, self.pieces, self.notebook, {*numbers}
+        )
 
     # What blocks and Markdown ask for
 
@@ -192,8 +204,6 @@ class Conversion:
             "page-word": NONE if settings.page_word is None else self.gate.literal(settings.page_word),
             "of-word": NONE if settings.of_word is None else self.gate.literal(settings.of_word),
         }
-        if not self.strict:
-            values["theme"] = self.add_file(THEME.name, THEME.read_bytes())
         values |= self._sheet() | self._front()
         return Typst(", ".join(f"{name}: {value}" for name, value in values.items()))
 
@@ -256,21 +266,30 @@ class Conversion:
         tree = self.pieces.tree(cell["metadata"])
         if tree is not None:
             return self._placed(cell, rich.render(tree, self))
+        if self.strict and _is_comment(cell):
+            is_raised = any(cell in comments for comments in self._raised.values())
+            return "" if is_raised else self._placed(cell, map(self._comment, [cell]))
+        return self._placed(cell, self._prose(cell))
+
+    def _prose(self, cell: Cell) -> Iterable[Typst]:
         tokens = markdown.parse(cell["source"])
         unfit = markdown.refused(tokens) if self.strict else None
         if unfit is not None:
             raise _error(
                 cell, f"its Markdown holds {unfit}", "keep to headings, paragraphs, lists, emphasis and links"
             )
-        return self._placed(cell, markdown.render(tokens, self))
+        return markdown.render(tokens, self)
+
+    def _comment(self, cell: Cell) -> Typst:
+        """The analyst's own words; the number tells afterwards where they came to stand."""
+        return call("comment", number(number_of(cell)), *self._prose(cell))
 
     def input(self, cell: Cell) -> str:
         """The code of a cell; a strict report shows none."""
         if self.strict or not self.settings.code or not cell["source"].strip():
             return ""
         language = language_of(cell["source"], self.notebook.metadata)
-        named = {"language": literal(language)} if language else {}
-        return self._placed(cell, [call("code", self.gate.code(cell["source"]), **named)])
+        return self._placed(cell, [highlighting.code(cell["source"], language, self.gate)])
 
     def raw(self, cell: Cell) -> str:
         """A raw cell, shown as the text that it is. Cells of unknown type come here too."""
@@ -322,7 +341,7 @@ class Conversion:
         mime = next((m for m in self._order(data) if self._has(m, output)), None)
         try:
             if mime == MIME_TYPE:
-                return list(blocks(data[MIME_TYPE], self))
+                return list(self._page(data[MIME_TYPE], cell))
             if mime in PICTURES:
                 return [call("chart", self._bare_picture(mime, output, cell))]
         except (BlockError, PictureError) as error:
@@ -332,6 +351,13 @@ class Conversion:
         if self.strict:
             raise _refused_output(output, cell)
         return self._words(mime, output)
+
+    def _page(self, data: Any, cell: Cell) -> Iterable[Typst]:
+        """The blocks of a typed output; a comment that the page has no room for comes under its title."""
+        for place, block in enumerate(blocks(data, self)):
+            yield block
+            if place == 0:
+                yield from map(self._comment, self._raised.get(number_of(cell), ()))
 
     def _order(self, data: Mapping[str, Any]) -> tuple[str, ...]:
         """What is shown first. A formula goes before its picture: it can be read aloud, and found."""
@@ -427,6 +453,38 @@ def numbered(cells: Iterable[Cell]) -> None:
 def is_removed(cell: Cell) -> bool:
     """Whether a tag keeps the cell out of a strict report."""
     return bool(REMOVED_TAGS & set(cell["metadata"].get("tags", ())))
+
+
+def _is_comment(cell: Cell) -> bool:
+    """Whether an analyst wrote it under a page of a strict report."""
+    tags: Iterable[str] = cell["metadata"].get("tags", ())
+    is_prose = cell["cell_type"] == "markdown" and bool(cell["source"].strip())
+    return is_prose and COMMENT in tags and not _is_written_page(cell)
+
+
+def _is_written_page(cell: Cell) -> bool:
+    return cell["cell_type"] == "markdown" and any(
+        map(markdown.is_page_title, markdown.parse(cell["source"]))
+    )
+
+
+def _by_page(cells: Iterable[Cell], raised: set[int]) -> dict[int, list[Cell]]:
+    """All comments of a page of which one has such a number, by the number of the cell whose output it is.
+
+    Those under a page that is written in Markdown stay where they are.
+    """
+    found: dict[int, list[Cell]] = {}
+    page: list[Cell] = []
+    for cell in cells:
+        if any(MIME_TYPE in output.get("data", ()) for output in cell.get("outputs", ())):
+            page = found.setdefault(number_of(cell), [])
+        elif _is_written_page(cell):
+            page = []
+        elif _is_comment(cell):
+            page.append(cell)
+    return {
+        page: comments for page, comments in found.items() if raised.intersection(map(number_of, comments))
+    }
 
 
 def _alt_text(output: Output, cell: Cell) -> str:

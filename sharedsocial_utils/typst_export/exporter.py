@@ -15,7 +15,7 @@ from traitlets import Bool, Enum, Float, Unicode, default
 from traitlets.config import Config
 
 from .branding import BrandError, brand_beside
-from .compiling import compile_pdf, compiles
+from .compiling import compile_pdf, compiles, homeless_comments
 from .conversion import REMOVED_TAGS, Cell, Conversion, Output, is_removed, numbered
 from .errors import ExportError
 from .notebooks import mended
@@ -196,23 +196,33 @@ class TypstPDFExporter(TypstExporter):
         inside = {**(resources or {}), "output_files_dir": FILES}
         source, told, conversion = self._converted(nb, inside, **kw)
         try:
-            pdf = _compiled(source, conversion)
+            pdf, homeless = _compiled(source, conversion)
         except ExportError:
             if not conversion.has_formulas():
                 raise
             # Each formula is looked at alone, and one that Typst refuses is shown as LaTeX.
             conversion = conversion.with_formulas(compiles)
-            source = self.template.render(nb=conversion.notebook, resources={**told, KEY: conversion})
-            pdf = _compiled(source, conversion)
+            pdf, homeless = _compiled(self._rendered(conversion, told), conversion)
+        if homeless:
+            conversion = conversion.with_raised(homeless)
+            pdf, _ = _compiled(self._rendered(conversion, told), conversion)
         told = self._told(conversion, told)
         del told["outputs"]
         return pdf, told
 
+    def _rendered(self, conversion: Conversion, told: Resources) -> str:
+        rendered: str = self.template.render(nb=conversion.notebook, resources={**told, KEY: conversion})
+        return rendered
 
-def _compiled(source: str, conversion: Conversion) -> bytes:
+
+def _compiled(source: str, conversion: Conversion) -> tuple[bytes, list[int]]:
+    """The PDF, and the numbers of the comments for which their page has no room."""
     with tempfile.TemporaryDirectory(prefix="typst-export-") as folder:
         main = _bundle(Path(folder), source, conversion.files)
-        return compile_pdf(main, conversion.settings.timestamp)
+        pdf = compile_pdf(main, conversion.settings.timestamp)
+        if not conversion.has_comments():
+            return pdf, []
+        return pdf, homeless_comments(main, conversion.settings.sheet.margins_mm[0])
 
 
 def _bundle(folder: Path, source: str, files: Mapping[str, bytes]) -> Path:

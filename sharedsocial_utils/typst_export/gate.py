@@ -10,14 +10,15 @@ run of right-to-left text is put into an isolate, so that it cannot reorder what
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import NewType
+from typing import NewType, TypeVar
 from urllib.parse import quote, urlsplit
 
 from .coverage import families
 
+Look = TypeVar("Look")
 Typst = NewType("Typst", str)
 """A finished piece of Typst code. Only this module makes one out of foreign text."""
 
@@ -67,15 +68,25 @@ class Gate:
         return literal(shown(text)[0])
 
     def code(self, text: str) -> Typst:
-        """The literal of preformatted text: tabs expanded, long lines folded, no isolates."""
-        shown_text = self.shown(LINE_BREAKS.sub("\n", text).expandtabs(8).rstrip("\n"))
-        return literal("\n".join(_folded(line, self.columns) for line in shown_text.split("\n")))
+        """The literal of preformatted text, its long lines folded."""
+        return literal("\n".join(_folded(line, self.columns) for line in self.preformatted(text).split("\n")))
+
+    def preformatted(self, text: str) -> str:
+        """The shown form of preformatted text: tabs expanded, no isolates."""
+        return self.shown(LINE_BREAKS.sub("\n", text).expandtabs(8).rstrip("\n"))
 
     def shown(self, text: str) -> str:
         """The shown form of a text; what it replaced is added to the count."""
         result, replaced = shown(text)
         self.replaced += replaced
         return result
+
+    def in_picture(self, text: str) -> str:
+        """The shown form of a text in an SVG, in which Typst cannot set a letter that has a mark."""
+        shown_text = self.shown(text)
+        pieces = [_mark(letter) if _is_mark(letter) else letter for letter in shown_text]
+        self.replaced += sum(map(_is_mark, shown_text))
+        return isolated("".join(pieces))
 
     def link(self, url: str) -> Typst | None:
         """The literal of an address, or None if it is not a clean http, https or mailto address."""
@@ -208,3 +219,19 @@ def folds(line: str, columns: int = CODE_COLUMNS) -> list[int]:
 def _folded(line: str, columns: int) -> str:
     places = [0, *folds(line, columns), len(line)]
     return "\n".join(line[start:end] for start, end in itertools.pairwise(places))
+
+
+def rows_of(line: list[tuple[Look, str]], columns: int) -> Iterator[list[tuple[Look, str]]]:
+    """The rows of a preformatted line that is made of runs of one look each."""
+    places = [0, *folds("".join(words for _, words in line), columns), sum(len(words) for _, words in line)]
+    for start, end in itertools.pairwise(places):
+        yield list(_between(line, start, end))
+
+
+def _between(line: list[tuple[Look, str]], start: int, end: int) -> Iterator[tuple[Look, str]]:
+    place = 0
+    for look, words in line:
+        part = words[max(start - place, 0) : max(end - place, 0)]
+        if part:
+            yield look, part
+        place += len(words)

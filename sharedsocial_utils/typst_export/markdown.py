@@ -57,12 +57,19 @@ def parse(source: str) -> list[Token]:
     return list(tokens) if isinstance(tokens, list) else []
 
 
-def refused(tokens: Iterable[Token]) -> str | None:
+def is_page_title(token: Token) -> bool:
+    """Whether it begins a page."""
+    return bool(token["type"] == "heading" and token["attrs"]["level"] == 1)
+
+
+def refused(tokens: Iterable[Token], inside: bool = False) -> str | None:
     """The name of the first thing that a strict report does not hold, or None."""
     for token in tokens:
         if token["type"] not in STRICT_TOKENS:
             return NAMES.get(token["type"], token["type"])
-        below = refused(token.get("children", ()))
+        if inside and is_page_title(token):
+            return "a page title in a list"
+        below = refused(token.get("children", ()), inside=True)
         if below is not None:
             return below
     return None

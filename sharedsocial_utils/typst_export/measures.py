@@ -33,10 +33,14 @@ class Width(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What the texts of a column ask for, padding included: for the longest line, for the longest word."""
+    """What the texts of a column ask for, padding included: for the longest line, for the longest word.
+
+    `body_mm` is for the longest line below the header, which may well take several; None where it is all one.
+    """
 
     line_mm: float
     word_mm: float
+    body_mm: float | None = None
 
 
 def text_mm(text: str) -> float:
@@ -83,12 +87,24 @@ def _needed_mm(width: str, line_mm: float, scale: float) -> float:
 
 
 def _shares(texts: Sequence[Room], available: float) -> list[float]:
-    """Each column gets its longest word if all can, and an even share of the rest up to its longest line."""
+    """Each column gets its longest word if all can, and an even share of the rest up to its longest line.
+
+    First come the lines below the header, then those of the header.
+    """
     least = [room.word_mm for room in texts]
     if sum(least) > available:
         return _evenly([room.line_mm for room in texts], available)
-    more = _evenly([room.line_mm - room.word_mm for room in texts], available - sum(least))
-    return [word + rest for word, rest in zip(least, more, strict=True)]
+    bodies = [room.line_mm if room.body_mm is None else max(room.body_mm, room.word_mm) for room in texts]
+    shares = _more(least, bodies, available)
+    return _more(shares, [room.line_mm for room in texts], available)
+
+
+def _more(shares: Sequence[float], wanted: Sequence[float], available: float) -> list[float]:
+    """The shares, raised evenly towards what is wanted."""
+    more = _evenly(
+        [want - share for want, share in zip(wanted, shares, strict=True)], available - sum(shares)
+    )
+    return [share + rest for share, rest in zip(shares, more, strict=True)]
 
 
 def _evenly(wanted: Sequence[float], available: float) -> list[float]:

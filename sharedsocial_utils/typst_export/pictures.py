@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from .gate import Gate, isolated
+from .gate import Gate
 
 BYTES_AT_MOST = 20_000_000
 PIXELS_AT_MOST = 60_000_000
@@ -192,7 +192,7 @@ def _clean_text(element: Element, gate: Gate) -> None:
 
 
 def _shown(text: str | None, gate: Gate) -> str | None:
-    return text if text is None or text.isspace() else isolated(gate.shown(text))
+    return text if text is None or text.isspace() else gate.in_picture(text)
 
 
 def _with_our_family(declaration: re.Match[str]) -> str:

@@ -1,10 +1,9 @@
 """What programs print, as a terminal would show it: in a fixed width, with its colours."""
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from .blocks import array, boolean, call
-from .gate import Gate, Typst, folds, literal
+from .gate import Gate, Typst, literal, rows_of
 from .terminal import PLAIN, Look, Run, plain, screen
 
 TAB = 8
@@ -19,7 +18,7 @@ def printed(text: str, gate: Gate) -> list[Typst]:
         return [call("printed", gate.code("\n".join("".join(run for _, run in line) for line in lines)))]
     while not any(run.strip() for _, run in lines[-1]):
         lines.pop()
-    rows = (row for line in lines for row in _rows(_shown(line, gate), gate.columns))
+    rows = (row for line in lines for row in rows_of(_shown(line, gate), gate.columns))
     return [call("coloured", *(array(_run(*run) for run in row) for row in rows))]
 
 
@@ -30,22 +29,6 @@ def one_line(text: str, length: int = 120) -> str:
 
 def _shown(line: list[Run], gate: Gate) -> list[Run]:
     return [(look, gate.shown(text.expandtabs(TAB))) for look, text in line]
-
-
-def _rows(line: list[Run], columns: int) -> Iterator[list[Run]]:
-    """The rows of a line that is broken at the page's width."""
-    text = "".join(run for _, run in line)
-    for start, end in itertools.pairwise([0, *folds(text, columns), len(text)]):
-        yield list(_between(line, start, end))
-
-
-def _between(line: list[Run], start: int, end: int) -> Iterator[Run]:
-    place = 0
-    for look, text in line:
-        part = text[max(start - place, 0) : max(end - place, 0)]
-        if part:
-            yield look, part
-        place += len(text)
 
 
 def _run(look: Look, text: str) -> Typst:

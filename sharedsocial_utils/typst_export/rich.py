@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+from . import highlighting
 from .blocks import array, boolean, call, lines, number
 from .gate import Gate, Typst, literal, text_of
 from .measures import Page
@@ -157,10 +158,7 @@ def _unnamed(node: Node) -> Node:
 
 def _code_block(content: Any, document: Surroundings) -> Typst:
     (_, classes, _), text = content
-    named = (
-        {"language": literal(classes[0])} if classes and classes[0].isalnum() and classes[0].isascii() else {}
-    )
-    return call("code", document.gate.code(text), **named)
+    return highlighting.code(text, next(iter(classes), ""), document.gate)
 
 
 def _raw_block(content: Any, document: Surroundings) -> Typst:

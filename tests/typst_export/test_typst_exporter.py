@@ -1,5 +1,6 @@
 """The exporters as nbconvert uses them: entry points, flags, templates; the general way for any notebook."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 from typst_notebooks import PAGE, SVG, notebook, pdf_of, png, prose, read, shows, text_of, typed
 
-from sharedsocial_utils.typst_export import TypstExporter, TypstPDFExporter, fonts_dir
+from sharedsocial_utils.typst_export import TypstExporter, TypstPDFExporter, __main__, fonts_dir
 from sharedsocial_utils.typst_export.exporter import SHARE
 
 
@@ -69,6 +70,26 @@ def test_command_line_in_a_process_of_its_own(place: Path) -> None:
     command = [sys.executable, "-m", "nbconvert", "--to", "typstpdf", "report.ipynb", "--log-level=ERROR"]
     subprocess.run(command, cwd=place, check=True)
     assert PAGE["title"] in text_of((place / "report.pdf").read_bytes())
+
+
+def test_own_command_gives_the_same_bytes_and_leaves_the_slow_start_out(place: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "sharedsocial_utils.typst_export", "report.ipynb"]
+    done = subprocess.run(command, cwd=place, check=True, capture_output=True, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert {"nbconvert.exporters.templateexporter", "jsonschema"} <= imported
+    assert "lark" not in imported  # what compiles the grammar
+    assert (place / "report.pdf").read_bytes() == TypstPDFExporter().from_filename("report.ipynb")[0]
+
+
+def test_own_command_takes_all_options_and_leaves_the_process_as_it_was(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["typst_export", "--to", "typst", "--output=other", "report.ipynb"])
+    before = dict(os.environ), sys.modules.get("rfc3987_syntax")
+    __main__.main()
+    assert files_of(place) == ["other.typ", "other_files/figure-001.svg", "report.ipynb"]
+    assert (dict(os.environ), sys.modules.get("rfc3987_syntax")) == before
+    NbConvertApp.clear_instance()
 
 
 def test_a_folder_called_typst_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from typst_notebooks import PAGE, SVG, notebook, pdf_of, read, typed
+from typst_notebooks import PAGE, SVG, notebook, operands, pdf_of, read, typed
 
 from sharedsocial_utils.typst_export.conversion import PRIMARY
 from sharedsocial_utils.typst_export.exporter import SHARE
@@ -76,6 +76,13 @@ def test_page_is_shared_out_where_columns_ask_for_too_much() -> None:
     assert [width.typst for width in endless] == ["85.00mm", "85.00mm"]
 
 
+def test_lines_below_the_header_come_before_those_of_the_header() -> None:
+    widths = column_widths(["auto", "auto"], [Room(150, 30, 40), Room(150, 30, 100)], WIDTH_MM, 1.0)
+    assert [width.typst for width in widths] == ["55.00mm", "115.00mm"]
+    narrow = column_widths(["auto", "auto"], [Room(200, 30, 0), Room(200, 30, 170)], WIDTH_MM, 1.0)
+    assert [width.typst for width in narrow] == ["30.00mm", "140.00mm"]
+
+
 def test_small_type_needs_less() -> None:
     widths = column_widths(["auto", "auto"], [Room(100, 20), Room(90, 20)], WIDTH_MM, 7.8 / 9)
     assert [width.typst for width in widths] == ["auto", "auto"]
@@ -113,7 +120,7 @@ def test_cards_on_a_further_page_have_the_colour_of_their_own_tone() -> None:
     reader = read(pdf_of(notebook(typed(PAGE, {"kind": "cards", "cards": cards}))))
     drawn = [page.get_contents().get_data().decode("latin-1") for page in reader.pages]  # type: ignore[union-attr]
     colours = {name: colour for name, colour, *_ in TONES}
-    stop, keep = (_operands(colours[tone]) for tone in ("stop", "keep"))
+    stop, keep = (operands(colours[tone]) for tone in ("stop", "keep"))
     assert len(drawn) > 1
     assert re.search(stop, drawn[0])
     for page in drawn[1:]:
@@ -121,7 +128,19 @@ def test_cards_on_a_further_page_have_the_colour_of_their_own_tone() -> None:
         assert not re.search(stop, page)
 
 
-def _operands(colour: str) -> str:
-    """The colour as a PDF writes it, to three decimals."""
-    shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return r"\d* ".join(re.escape(f"{int(share * 1000) / 1000:.3f}") for share in shares)
+def test_no_word_of_a_small_table_is_divided() -> None:
+    """Each column is as wide as its longest word, in small type too."""
+    words = ["company", "ripagherebbero", "competenze", "concordate", "entrambe", "trimestre", "attività"]
+    columns = [{"label": "x"}, *({"label": f"{word} / {word}"} for word in words)]
+    rows = [[f"Blog · risposte ai commenti {n}", *(f"{word} {word}" for word in words)] for n in range(6)]
+    table = {"kind": "table", "columns": columns, "rows": rows, "small": True}
+    lines = "\n".join(page.extract_text() for page in read(pdf_of(notebook(typed(PAGE, table)))).pages)
+    for word in words:
+        assert len(re.findall(rf"\b{word}\b", lines)) == 2 * len(rows) + 2, word
+
+
+def test_a_name_of_two_parts_is_not_divided_in_a_title() -> None:
+    for start in range(6):
+        title = f"{'x' * start} Chiudere X, avviare Pinterest, potenziare Blog\u00a0· articoli e ridurre"
+        text = read(pdf_of(notebook(typed({"kind": "page", "title": title})))).pages[0].extract_text()
+        assert any("Blog\u00a0·\u00a0articoli" in line for line in text.split("\n")), text

@@ -218,3 +218,9 @@ def strings(blocks: Any) -> Iterator[str]:
     elif isinstance(blocks, list):
         for value in blocks:
             yield from strings(value)
+
+
+def operands(colour: str) -> str:
+    """The colour as a PDF writes it, to three decimals."""
+    shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return r"\d* ".join(re.escape(f"{int(share * 1000) / 1000:.3f}") for share in shares)
