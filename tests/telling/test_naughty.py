@@ -11,7 +11,6 @@ text in the report: the first are names of ours, the second are not printed.
 import json
 import os
 import re
-import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterable
@@ -152,16 +151,14 @@ def text_of(pdf: bytes) -> str:
 
 
 def readings(pdf: bytes) -> list[str]:
-    """The text of a PDF as pypdf and, where it is installed, pdftotext reads it.
+    """The text of a PDF as pypdf and pdftotext read it.
 
     pypdf does not know of text that a PDF gives beside its glyphs, as for a letter that elsewhere has marks.
     """
-    texts = [text_of(pdf)]
-    if shutil.which("pdftotext"):
-        command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
-        done = subprocess.run(command, input=pdf, capture_output=True, check=True)
-        texts.append(plain(squeezed(done.stdout.decode("utf-8"))))
-    return texts
+    done = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return [text_of(pdf), plain(squeezed(done.stdout.decode("utf-8")))]
 
 
 def unread(texts: list[str], read: list[str]) -> list[str]:
@@ -215,6 +212,7 @@ def batches() -> list[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.tool("pdftotext")
 @pytest.mark.parametrize("turn", batches())
 def test_every_slot_prints_its_text_and_leaves_its_neighbours(tmp_path: Path, turn: int) -> None:
     review, texts = prepared(tmp_path, strings(), turn)
@@ -225,6 +223,7 @@ def test_every_slot_prints_its_text_and_leaves_its_neighbours(tmp_path: Path, tu
 
 
 @pytest.mark.slow
+@pytest.mark.tool("pdftotext")
 def test_every_name_is_printed_and_its_neighbours_too(tmp_path: Path) -> None:
     texts = strings()
     count = min(TURNS, len(texts))
