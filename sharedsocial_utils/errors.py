@@ -64,6 +64,7 @@ CATALOGUE: dict[str, Kind] = {
         "in a file of several tables, rows under a heading that is not known",
         "download it again; if the heading is the service's own, send us that line",
     ),
+    "IN-CSV-09": Kind("two exports stand in one file", "keep each export in a file of its own"),
     # values
     "IN-NUM-01": Kind(
         "1.234 can be 1234 or 1.234 and no row of the column decides", "export again in the other locale"
@@ -115,6 +116,7 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "IN-XLS-02": Kind("a formula without its stored value", "open the workbook, save it, and try again"),
     "IN-XLS-03": Kind("a hidden sheet was not read", "unhide it in Excel if its rows count"),
+    "IN-XLS-04": Kind("a sheet that is a chart has no rows", "nothing to do"),
     "IN-ZIP-01": Kind("the archive expands beyond the limit or is damaged", "download it again"),
     "IN-ZIP-02": Kind("an entry's name leads outside the archive", "do not use this archive"),
     "IN-JSON-01": Kind("not valid JSON", "download it again"),

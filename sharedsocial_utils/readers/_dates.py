@@ -10,7 +10,7 @@ from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Order, Read
 
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
-_TWO_NUMBERS = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2}"
+_TWO_NUMBERS = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2}")
 
 
 def days_or_serials(cells: pd.Series, order: Order | None = None) -> Read:
@@ -27,15 +27,16 @@ def month_first(cells: pd.Series) -> Order:
     A cell that only the other order can read is a bad cell where as many confirm the service's; where none
     does, it speaks for the column. Raises `Fault` IN-DATE-01 where neither has most.
     """
-    parts = cells.str.extract(_TWO_NUMBERS).astype("float64")
-    as_days, as_months = int((parts[0] > 12).sum()), int((parts[1] > 12).sum())
+    found = [_TWO_NUMBERS.search(cell) if isinstance(cell, str) else None for cell in cells]
+    is_day = [match is not None and int(match[1]) > 12 for match in found]
+    as_days, as_months = sum(is_day), sum(match is not None and int(match[2]) > 12 for match in found)
     if as_days <= as_months:
         return "mdy"
-    if not as_months and 2 * as_days >= parts[0].notna().sum():
+    if not as_months and 2 * as_days >= sum(match is not None for match in found):
         return "dmy"
-    line = cells.index[parts[0] > 12][0]
-    found = "the service writes the month first, and this is none"
-    raise Fault("IN-DATE-01", found, line=int(line), text=str(cells[line]))
+    line = cells.index[is_day.index(True)]
+    said = "the service writes the month first, and this is none"
+    raise Fault("IN-DATE-01", said, line=int(line), text=str(cells[line]))
 
 
 def _serial_day(text: str) -> str:

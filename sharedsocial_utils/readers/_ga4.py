@@ -4,6 +4,7 @@ The Italian names of views, users, key events, events and pages were seen in par
 the days, sources, media, campaigns, landing pages and sessions are from memory.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading.cells import DELIMITERS, heading, split
+from sharedsocial_utils.reading.conventions import MANY
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
 DIMENSIONS = {
@@ -200,8 +202,18 @@ def _visits(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> 
     key = {"date": days, **{name: values for name, values in named.items() if name in has}}
     counted = {name: values for name, values in figures.items() if name != "events"}
     if "users" in counted:  # different people: never added where rows fall on the same key
-        counted["users"] = table.aligned(counted["users"]).mask(pd.DataFrame(key).duplicated(keep=False))
+        counted["users"] = table.aligned(counted["users"]).mask(_stand_together(key))
     return table.keep("visits", {**key, **counted})
+
+
+def _stand_together(key: Mapping[str, pd.Series]) -> pd.Series:
+    """True for the rows whose key another row has."""
+    days = key["date"]
+    if len(days) >= MANY or any(not values.index.equals(days.index) for values in key.values()):
+        return pd.DataFrame(key).duplicated(keep=False)
+    rows = list(zip(*(values.to_numpy(dtype=object) for values in key.values()), strict=True))
+    times = Counter(rows)
+    return pd.Series([times[row] > 1 for row in rows], index=days.index, dtype=bool)
 
 
 def _metrics(table: Table, days: pd.Series, figures: Mapping[str, pd.Series]) -> Rows:

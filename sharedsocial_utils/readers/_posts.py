@@ -9,6 +9,7 @@ import pandas as pd
 from sharedsocial_utils.reading import cells
 from sharedsocial_utils.reading.cells import Record, heading
 from sharedsocial_utils.reading.source import Source, Table
+from sharedsocial_utils.reading.totals import says_total
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -55,7 +56,8 @@ def ids(table: Table, field: str, address: str) -> pd.Series:
     """
     _mend(table, field, address)
     found = table.ids(field)
-    twins = found.notna() & found.duplicated() & ~table.text.duplicated()
+    seen = found.notna() & found.duplicated()
+    twins = seen & ~table.text.duplicated() if seen.any() else seen
     table.put_aside(twins, "IN-ID-03", "the id of a row above, with other content", field)
     return found
 
@@ -125,7 +127,8 @@ def found_by_content(
         return fields
     at, delimiter, header = found
     records = cells.records(source.lines[: at + 200], at + 1, delimiter, len(header))
-    rows = [row.cells for row in records if isinstance(row, Record) and len(row.cells) == len(header)]
+    whole = [row.cells for row in records if isinstance(row, Record) and len(row.cells) == len(header)]
+    rows = [cells for cells in whole if not says_total(cells)]
     known = headings(name for names in (*fields.values(), ignores) for name in names)
     free = [n for n, cell in enumerate(header) if heading(cell) not in known]
     more: dict[str, Sequence[str]] = {}

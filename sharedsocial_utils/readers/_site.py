@@ -19,8 +19,8 @@ def solid_period(text: str) -> Period | None:
     found = _SOLID_PERIOD.search(text)
     if not found:
         return None
-    first, last = conventions.days(pd.Series([found[1], found[2]])).values
-    return None if pd.isna(first) or pd.isna(last) else (first.date(), last.date())
+    first, last = conventions.plain_day(found[1]), conventions.plain_day(found[2])
+    return (first, last) if first and last else None
 
 
 def day_of_words(text: str) -> date | None:

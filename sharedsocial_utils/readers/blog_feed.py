@@ -31,11 +31,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sharedsocial_utils.reading import feeds
-from sharedsocial_utils.reading.conventions import local_days
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
 from sharedsocial_utils.reading.feeds import Entry, Feed, plain
 from sharedsocial_utils.reading.identity import DOMAINS, domain
-from sharedsocial_utils.reading.source import Rows, Source, Table
+from sharedsocial_utils.reading.source import Rows, Source, Table, local_day
 
 EXPORT = Export(
     service="Blog (WordPress, Blogger or any other)",
@@ -206,17 +205,16 @@ def _columns(source: Source, table: Table) -> dict[str, pd.Series]:
 
 
 def _put_twins_aside(table: Table) -> None:
-    seen = table["id"].duplicated() & ~table.text.duplicated()
-    table.put_aside(seen, "IN-ID-03", "the id of an entry above, with other content", "id")
+    table.put_aside(table.twins("id"), "IN-ID-03", "the id of an entry above, with other content", "id")
 
 
 def _set_days(source: Source, feed: Feed, done_at: pd.Series) -> None:
     zone = source.context.timezone
     built = pd.Series([feed.head.get("updated") or feed.head.get("published")], dtype="str")
-    known = local_days(pd.concat([feeds.instants(built, zone), done_at]), zone).dropna()
-    if len(known) and len(done_at):
-        first = local_days(done_at, zone).min().date()
-        source.as_of, source.covers = known.max().date(), (first, known.max().date())
+    moments = [*feeds.instants(built, zone).dropna(), *done_at.dropna()]
+    if len(done_at):
+        last = local_day(max(moments), zone)
+        source.as_of, source.covers = last, (local_day(done_at.min(), zone), last)
 
 
 def _say(source: Source, feed: Feed) -> None:

@@ -15,8 +15,9 @@ one of ours (facebook, newsletter ...), and needed only where no source names it
 for a source.
 
 The order of days and the decimal mark are decided over the whole column; where no row decides, the file is
-refused. Names, phones and notes are dropped, no message shows a row, and a row of totals is no data. A file
-with headings of a service's own export is left to its reader.
+refused. Names, phones and notes are dropped, no message shows a row, and a row of totals is no data, or put
+aside where it says more than that. A file with headings of a service's own export is left to its
+reader.
 """
 
 from collections.abc import Iterator
@@ -81,7 +82,7 @@ def read(source: Source) -> Iterator[Rows]:
 
 
 def _stages(table: Table) -> Rows:
-    table.no_data(_is_total(table))
+    table.leave_totals(_is_total(table), ["value"])
     days = _contacts.days(table, "date")
     values = table.read("value", lambda cells: _contacts.unseen(conventions.numbers(cells)))
     ids = table.ids("contact")

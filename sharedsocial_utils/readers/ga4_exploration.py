@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
@@ -93,10 +94,12 @@ def _take_total(table: Table, figures: Mapping[str, pd.Series]) -> None:
     dimensions = [table[name] for name in _ga4.DIMENSIONS if name in table]
     if not dimensions:
         return
-    is_total = pd.concat(dimensions, axis=1).isna().all(axis=1)
+    lacking = [column.isna().to_numpy() for column in dimensions]
+    is_total: pd.Series = pd.Series(np.logical_and.reduce(lacking), index=table.text.index)
+    is_row = ~is_total & ~table.text.index.isin(table.doubtful)
     for name, values in figures.items():
         if name != "users" and is_total.sum() == 1:
-            _check(table, name, values[is_total].iloc[0], values[~is_total].sum())
+            _check(table, name, values[is_total].iloc[0], values[is_row].sum())
     table.no_data(is_total)
 
 

@@ -95,6 +95,8 @@ def recognise(head: Head) -> Claim:
 
 
 def _is_nth(line: str) -> bool:
+    if line[:1].isdigit() or line[:1] == "#":  # most lines
+        return False
     return heading(re.split("[,;\t]", line, maxsplit=1)[0].strip('"')) in _NTH
 
 

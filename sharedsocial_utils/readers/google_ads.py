@@ -120,6 +120,9 @@ def _period(line: str) -> tuple[date, date] | None:
     ends = re.split(r"\s[-–—]\s", _bare(line).replace(" de ", " "))
     if len(ends) != 2:
         return None
+    first, last = map(conventions.plain_day, ends)
+    if first and last:
+        return first, last
     try:
         days = conventions.days(pd.Series(ends)).values
     except Fault:
@@ -148,6 +151,8 @@ def _spend(table: Table) -> Iterator[Rows]:
     is_total = (table["first"].str.match(_TOTAL) | (table["campaign"] == "--")).fillna(False).astype(bool)
     is_account = table["first"].str.match(_OF_ACCOUNT).fillna(False).astype(bool)
     check_total(table, amounts[is_account], amounts[~is_total], "the account's total", "cost")
+    by_hand = ~table["first"].str.contains(":").fillna(False).astype(bool) & (table["campaign"] != "--")
+    table.leave_totals(is_total & by_hand, ["cost"])
     table.no_data(is_total | amounts.isna())
     if "campaign" in table:
         table.put_aside(table["campaign"].isna(), "IN-ID-02", "an amount of no campaign", "campaign")

@@ -85,7 +85,8 @@ def read(source: Source) -> Iterator[Rows]:
         source.skip()
         return
     table = source.table(FIELDS, need=("store",), ignores=IGNORES)
-    table.no_data(_explains(table) | table["store"].str.fullmatch(_TOTAL).fillna(False))
+    table.no_data(_explains(table))
+    table.leave_totals(table["store"].str.fullmatch(_TOTAL).fillna(False).astype(bool), FIGURES)
     nowhere = table["store"].isna() & table["name"].isna() & table["address"].isna()
     table.put_aside(nowhere, "IN-ID-02", "figures of no location", "store")
     table.belongs_to("google-business", "name")

@@ -22,8 +22,9 @@ hand. The section says which file it is, which of our tables it fills, and from 
 it; one known by `header` alone must be nobody else's. All is checked as with every reader: the order of days
 and the decimal mark come from the whole column and only where no row decides from the section; a cell that is
 no number or no date puts its row aside; a word that is none of ours (a channel, a stage) likewise. A row of
-totals is no data. Of a workbook every visible sheet with these headings is read. Columns that the section
-does not name are not read. Ids of contacts, mail addresses too, become pseudonyms.
+totals is no data; one that says more than that is put aside. Of a workbook every visible sheet with
+these headings is read. Columns that the section does not name are not read. Ids of contacts, mail addresses
+too, become pseudonyms.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +55,7 @@ EXPORT = Export(
 )
 _MARKS = {"it": ",", "en": "."}
 _MAIN_DAY = {"items": "done_at", "plan_items": "due_date"}
+_FIGURES = ("hours", "amount", "value", "users")  # besides the metrics
 _TOTAL = r"(?i)((sub|grand )?total[ei]?|somma)\b"
 
 
@@ -116,7 +118,9 @@ def _leave_totals(section: Section, table: Table) -> None:
     texts = table.text.drop(columns=[*section.constants, "_extra"])
     says_so = texts.apply(lambda column: column.str.match(_TOTAL).fillna(False)).any(axis=1)
     if day in table:
-        table.no_data(says_so & ~table[day].str.contains(r"\d").fillna(False).astype(bool))
+        has_day = table[day].str.contains(r"\d").fillna(False).astype(bool)
+        figures = [name for name in section.columns if name in METRICS or name in _FIGURES]
+        table.leave_totals(says_so & ~has_day, [*figures, *section.constants])
 
 
 def _translate(section: Section, table: Table) -> None:

@@ -77,7 +77,7 @@ def read(source: Source) -> Iterator[Rows]:
     channels = {channel for channel, _ in lists}
     source.channel = channels.pop() if len(channels) == 1 else None
     rows = [_posts_of(file, channel) for channel, file in lists]
-    if any(len(each.frame) for each in rows):
+    if any(each.height for each in rows):
         found = "posts without ids: in a content export of the same days they would count twice"
         source.note("IN-ID-02", found, next_step="keep one of the two")
     yield from rows

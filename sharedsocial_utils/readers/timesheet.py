@@ -9,10 +9,12 @@ headings is read, so one sheet a month is fine). Any encoding and separator; hea
 
 Needed are the day, the person, the hours and the project or the task. Hours are decimal or H:MM, each cell as
 it is. Decimal marks and the order of day and month are decided over the whole column; where no row decides,
-the file is refused. A row of totals is no data; more than 24 hours on one day is put aside. Notes are free
-text and not read. A file with headings of a service's own export is left to its reader.
+the file is refused. A row of totals is no data; one that says more than that is put aside, as is more
+than 24 hours on one day. Notes are free text and not read. A file with headings of a service's own export is
+left to its reader.
 """
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -48,6 +50,7 @@ FOREIGN = (
     "Billable?", "Billable", "Start date", "Start time", "Issue key", "Work date", "Duration (h)",
     "Decimal hours", "Task ID", "Card ID",
 )  # fmt: skip
+_TOTAL = re.compile(r"(?i)(sub)?total[ei]?\b")
 EXPORT = Export(
     service="Plain time sheet",
     menu="Save the sheet as CSV, or hand over the workbook",
@@ -76,7 +79,7 @@ def read(source: Source) -> Iterator[Rows]:
 
 
 def _effort(table: Table) -> Rows:
-    table.no_data(_is_total(table))
+    table.leave_totals(_is_total(table), ["hours"])
     days = table.days("date")
     hours = hours_worked(table)
     return keep_effort(table, days, hours)
@@ -84,8 +87,13 @@ def _effort(table: Table) -> Rows:
 
 def _is_total(table: Table) -> pd.Series:
     """Rows that say so in one of their texts, and name nobody or no day."""
-    texts = table.text[[name for name in ("date", "person", "project", "task") if name in table.text]]
-    says_so = texts.apply(lambda column: column.str.strip().str.match(r"(?i)(sub)?total[ei]?\b")).any(axis=1)
+    names = [name for name in ("date", "person", "project", "task") if name in table]
+    rows = zip(*(table[name].fillna("") for name in names), strict=True)
+    says_so: pd.Series = pd.Series(
+        [any(map(_TOTAL.match, row)) for row in rows], index=table.text.index, dtype=bool
+    )
+    if not says_so.any():
+        return says_so
     lacks_one = table["date"].isna() | table["person"].isna() | table["date"].str.match(r"\D").fillna(False)
     totals: pd.Series = says_so & lacks_one
     return totals

@@ -10,7 +10,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
@@ -25,6 +25,7 @@ MAX_EXPANDED_BYTES = 1024 * 2**20
 MAX_RATIO = 200  # text of exports packs 5 to 30 times; 42.zip 1,000 and more
 MAX_MEMBERS = 5_000
 MAX_WORKBOOK_BYTES = 256 * 2**20  # unpacked: five million cells take about 200 MiB
+SMALL_BYTES = 2**20  # a workbook that is read once, and known by what was read
 MAX_SHEET_CELLS = 5_000_000
 MAX_SHEET_ROWS = 2**20  # Excel's own limit
 MAX_TEXT_RUN = 100_000  # bytes without a tag: Excel's own limit of a cell is 32,767 characters
@@ -32,6 +33,7 @@ MAX_STYLE_TAGS = 50_000  # in a part that is neither sheet nor text; the largest
 MAX_JSON_DEPTH = 60  # Trello's and Meta's exports nest less than 15 deep
 MAX_XML_DEPTH = 200
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}
+_CLUTTER = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized"}
 _NESTING = np.zeros(256, dtype=np.int8)
 _NESTING[[ord(char) for char in "[{]}"]] = (1, 1, -1, -1)
 _QUOTE = 2
@@ -39,7 +41,7 @@ _NESTING[ord('"')] = _QUOTE
 
 
 def archive(data: bytes) -> dict[str, bytes]:
-    """The files of a zip archive by name, macOS twins left out.
+    """The files of a zip archive by name, without what computers put there (see `clutter`).
 
     Raises `Fault` IN-ZIP-01 for a bomb, a password or damage, IN-ZIP-02 for a name that leads outside or
     stands twice.
@@ -55,12 +57,34 @@ def check_archive(data: bytes) -> None:
 
 
 def member_names(data: bytes) -> list[str]:
-    """The names in a zip archive, in its order; empty if it is none."""
+    """The names in a zip archive, in its order, without what computers put there; empty if it is none."""
     try:
         with _opened(data) as zipped:
-            return zipped.namelist()
+            return [name for name in zipped.namelist() if not _is_clutter(name)]
     except Fault:
         return []
+
+
+def member_starts(data: bytes, size: int, most: int) -> dict[str, bytes]:
+    """The first bytes of the first files of a zip archive by name, in the order of the names.
+
+    Raises `Fault` as `archive`.
+    """
+    with _opened(data) as zipped:
+        infos = sorted(_checked(zipped, len(data)), key=lambda info: info.filename)[:most]
+        return {info.filename: zipped.open(info).read(size) for info in infos}
+
+
+def clutter(data: bytes) -> list[str]:
+    """The names of an archive's files that no service and no person put there."""
+    with _opened(data) as zipped:
+        return [name for name in zipped.namelist() if _is_clutter(name) and not name.endswith("/")]
+
+
+def _is_clutter(name: str) -> bool:
+    """Whether a file manager wrote it beside the files: `__MACOSX/._a.csv`, `.DS_Store`, `Thumbs.db`."""
+    *folders, last = name.rstrip("/").split("/")
+    return "__MACOSX" in (*folders, last) or last.startswith("._") or last.casefold() in _CLUTTER
 
 
 def archive_day(data: bytes) -> date | None:
@@ -95,7 +119,7 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
 
 
 def _checked(zipped: zipfile.ZipFile, size: int) -> list[zipfile.ZipInfo]:
-    infos = [info for info in zipped.infolist() if "__MACOSX/" not in info.filename]
+    infos = [info for info in zipped.infolist() if not _is_clutter(info.filename)]
     if len(infos) > MAX_MEMBERS:
         raise Fault("IN-ZIP-01", f"{len(infos)} entries", expected=f"at most {MAX_MEMBERS}")
     for info in infos:
@@ -154,10 +178,12 @@ def _member(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 class Workbook(NamedTuple):
-    """The visible sheets of a workbook by name, each as rows of text cells, and the names of the hidden."""
+    """The visible sheets of a workbook by name, each as rows of text cells; the names of the hidden, and of
+    those that are a chart."""
 
     sheets: dict[str, list[list[str]]]
     hidden: list[str]
+    charts: list[str]
 
 
 def sheets(data: bytes) -> dict[str, list[list[str]]]:
@@ -170,6 +196,15 @@ def sheets(data: bytes) -> dict[str, list[list[str]]]:
 
 def workbook(data: bytes) -> Workbook:
     """As `sheets`, with the names of the sheets that are hidden and were not read."""
+    return _small_workbook(data) if len(data) <= SMALL_BYTES else _workbook(data)
+
+
+@functools.lru_cache(maxsize=1)
+def _small_workbook(data: bytes) -> Workbook:
+    return _workbook(data)
+
+
+def _workbook(data: bytes) -> Workbook:
     return _xls(data) if data.startswith(b"\xd0\xcf\x11\xe0") else _xlsx(data)
 
 
@@ -186,12 +221,12 @@ def sheet_names(data: bytes) -> list[str]:
 
 def sheet_starts(data: bytes, rows: int = 20) -> dict[str, list[list[str]]]:
     """The first rows of each visible sheet as text cells; empty if it is no workbook or cannot be opened."""
-    try:
-        if data.startswith(b"\xd0\xcf\x11\xe0"):
-            return {title: cells[:rows] for title, cells in _xls(data).sheets.items()}
+    with suppress(Fault):
+        if data.startswith(b"\xd0\xcf\x11\xe0") or len(data) <= SMALL_BYTES:  # to be read whole anyway
+            return {title: cells[:rows] for title, cells in workbook(data).sheets.items()}
+    with suppress(Fault):
         return _xlsx_starts(data, rows)
-    except Fault:
-        return {}
+    return {}
 
 
 def _xlsx_starts(data: bytes, rows: int) -> dict[str, list[list[str]]]:
@@ -210,10 +245,11 @@ def _xlsx(data: bytes) -> Workbook:
         for sheet in _visible(book):
             _check_formulas(sheet.title, members.get(sheet._worksheet_path.lstrip("/"), b""))
             sheets[sheet.title] = _xlsx_rows(sheet)
-        hidden = [name for name in book.sheetnames if name not in sheets]
+        charts = [chart.title for chart in book.chartsheets]
+        hidden = [name for name in book.sheetnames if name not in sheets and name not in charts]
         if not sheets and not hidden:
             raise Fault("IN-XLS-01", "no sheet of the workbook can be read")
-        return Workbook(sheets, hidden)
+        return Workbook(sheets, hidden, charts)
 
 
 # a cell's text is escaped in the XML, so that "<f" can only open a formula; a text that is empty is a value
@@ -241,7 +277,8 @@ def _xlsx_book(data: bytes) -> Iterator[tuple[Any, dict[str, bytes]]]:
 
     members = archive(data)  # the limits, before the parser sees a byte
     _check_parts(members)
-    file = io.BytesIO(_transitional(members) if _STRICT in members.get("xl/workbook.xml", b"") else data)
+    known = _sized(_transitional(members))
+    file = io.BytesIO(data if known == members else _packed(known))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl does without: charts, names, styles
@@ -255,14 +292,32 @@ def _xlsx_book(data: bytes) -> Iterator[tuple[Any, dict[str, bytes]]]:
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
-def _transitional(members: dict[str, bytes]) -> bytes:
+def _transitional(members: dict[str, bytes]) -> dict[str, bytes]:
     """A workbook saved as "Strict Open XML" with the names of the usual kind, which openpyxl knows."""
+    if _STRICT not in members.get("xl/workbook.xml", b""):
+        return members
     usual = b"http://schemas.openxmlformats.org/"
+    main = (_STRICT + b"spreadsheetml/main", usual + b"spreadsheetml/2006/main")
+    other = (_STRICT + b"officeDocument/", usual + b"officeDocument/2006/")
+    return {name: content.replace(*main).replace(*other) for name, content in members.items()}
+
+
+def _sized(members: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts, where a sheet that does not state its size states one: openpyxl would parse it all for that,
+    and again for its rows. The size is not believed (see `_xlsx_rows`)."""
+    sized = {}
+    for name, content in members.items():
+        rows = content.find(b"<sheetData") if "/worksheets/" in name else -1
+        if rows >= 0 and content.find(b"<dimension", 0, rows) < 0:
+            sized[name] = b'%b<dimension ref="A1"/>%b' % (content[:rows], content[rows:])
+    return {**members, **sized} if sized else members
+
+
+def _packed(members: dict[str, bytes]) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as box:
         for name, content in members.items():
-            text = content.replace(_STRICT + b"spreadsheetml/main", usual + b"spreadsheetml/2006/main")
-            box.writestr(name, text.replace(_STRICT + b"officeDocument/", usual + b"officeDocument/2006/"))
+            box.writestr(name, content)
     return data.getvalue()
 
 
@@ -325,7 +380,7 @@ def _xls(data: bytes) -> Workbook:
     try:
         visible = [sheet for sheet in book.sheets() if sheet.visibility == 0]
         sheets = {sheet.name: _xls_rows(sheet, book.datemode) for sheet in visible}
-        return Workbook(sheets, [name for name in book.sheet_names() if name not in sheets])
+        return Workbook(sheets, [name for name in book.sheet_names() if name not in sheets], [])
     except Fault:
         raise
     except Exception as error:  # xlrd raises nearly anything on damage

@@ -8,13 +8,14 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.errors import Fault, visible
 from sharedsocial_utils.reading import containers
 from sharedsocial_utils.reading.cells import (
     DELIMITERS,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 64 * 1024
 MAX_HEADING = 300  # characters; the longest seen has 70
+MAX_PACKED = 50  # files of an unknown archive that are looked at
+SHOWN_MEMBERS = 5  # of these, told by name
 FileType = Literal[
     "empty", "text", "json", "xml", "html", "calendar", "zip", "xlsx", "xls", "gzip", "pdf", "image", "binary"
 ]
@@ -108,9 +111,10 @@ class Head:
     def _cells(self) -> dict[str, list[int]]:
         """In which of the first rows each cell stands that is no longer than a heading can be."""
         places: dict[str, list[int]] = {}
+        is_any = bool(self.tables)  # a client's headings may be years; a service's begin with no digit
         for number, row in enumerate(self._rows or [[line] for line in self.lines[:80]]):
             for cell in row:
-                if len(cell) <= MAX_HEADING:
+                if cell and len(cell) <= MAX_HEADING and (is_any or not "0" <= cell[0] <= "9"):
                     places.setdefault(cell, []).append(number)
         return places
 
@@ -207,7 +211,7 @@ def identify(head: Head) -> tuple[str, str]:
 
 def _nobody(head: Head, claims: Mapping[str, Claim]) -> Fault:
     nearest = max(claims, key=lambda name: claims[name].nearness, default="")
-    fault = _lie(head) or _damage(head)
+    fault = _lie(head) or _damage(head) or _packed(head)
     if fault:
         return fault
     found = f"no reader knows it (it is {_ARTICLE[head.type]})"
@@ -251,6 +255,31 @@ def _damage(head: Head) -> Fault | None:
     except Fault as fault:
         return fault
     return None
+
+
+def _packed(head: Head) -> Fault | None:
+    """Exports of any services that somebody packed together: each is a file of its own."""
+    if head.type != "zip":
+        return None
+    known = [f"{_display(name)} ({reader})" for name, reader in _readers_of_members(head)]
+    if not known:
+        return None
+    more = f" and {len(known) - SHOWN_MEMBERS} more" if len(known) > SHOWN_MEMBERS else ""
+    found = f"a zip archive of exports: {', '.join(known[:SHOWN_MEMBERS])}{more}"
+    return Fault("IN-FILE-05", found, next_step="unpack it, and put its files into the folder")
+
+
+def _readers_of_members(head: Head) -> Iterator[tuple[str, str]]:
+    """The name and the reader of each file in an archive that is known by its beginning."""
+    for name, start in containers.member_starts(head.data, HEAD_BYTES, MAX_PACKED).items():
+        inner = Head(name, start, head.tables)
+        if inner.type in ("text", "json", "xml", "calendar"):
+            with suppress(Fault):
+                yield name, identify(inner)[0]
+
+
+def _display(name: str) -> str:
+    return visible(PurePosixPath(name).name[:80])
 
 
 class _Sought(NamedTuple):

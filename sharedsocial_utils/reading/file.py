@@ -12,9 +12,11 @@ import pyarrow.compute
 from sharedsocial_utils.errors import Fault, visible
 from sharedsocial_utils.reading import cells, door, frames
 from sharedsocial_utils.reading.frames import Frames
-from sharedsocial_utils.reading.ledger import KEPT, OTHER, QUARANTINED, Ledger
+from sharedsocial_utils.reading.ledger import KEPT, MERGED, OTHER, QUARANTINED, Ledger
 from sharedsocial_utils.reading.source import LARGE_BYTES, Context, Rows, Source, local_day
 from sharedsocial_utils.tables import METRICS, TABLES
+
+_Days = tuple[date, date] | tuple[None, None]
 
 
 @dataclass
@@ -43,6 +45,7 @@ class FileReading:
     spans: dict[str, int] = field(default_factory=dict)  # source_row -> lines, where a record has several
     unknown: list[str] = field(default_factory=list)  # headings that no reader expects
     accounts: list[list[str]] = field(default_factory=list)  # a system and the names of one account in it
+    blocks: list[tuple[str, int]] = field(default_factory=list)  # part and unit where a header stands again
 
 
 def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
@@ -73,13 +76,14 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     reading.reader, reading.layout = name, layout
     reading.channel, reading.service = reader.EXPORT.channel, reader.EXPORT.service
     source = Source(reading.path, data, layout, context, ledger)
+    source.is_by_hand = reader.EXPORT.counted_by == "person"
     rows = list(reader.read(source))
     pending = ledger.first_pending()
     if pending:
         raise Fault("IN-FILE-11", f"the reader {name} left {pending} without a class")
     tables, reading.grain = _by_table(reading.path, rows), _grain(rows)
     reading.channel = source.channel or reading.channel
-    reading.first_date, reading.last_date = source.covers or _days_covered(tables, context.timezone)
+    reading.first_date, reading.last_date = _covered(source, _days_covered(tables, context.timezone))
     reading.as_of = source.as_of or reading.last_date
     _say_partial(source, tables, ledger)
     if "metrics" in tables:
@@ -87,6 +91,15 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     reading.tables = Frames(tables)
     if not reading.tables and not ledger.faults:
         ledger.note(Fault("IN-FILE-02", "no data rows"))
+
+
+def _covered(source: Source, days: _Days) -> _Days:
+    """The days that the file says it covers, else those of its rows; of several exports in it, both."""
+    if not source.covers:
+        return days
+    if not source.ledger.blocks or days[0] is None:
+        return source.covers
+    return min(source.covers[0], days[0]), max(source.covers[1], days[1])
 
 
 def _say_partial(source: Source, tables: dict[str, pa.Table], ledger: Ledger) -> None:
@@ -101,9 +114,9 @@ def _say_partial(source: Source, tables: dict[str, pa.Table], ledger: Ledger) ->
 
 def _by_table(path: str, rows: list[Rows]) -> dict[str, pa.Table]:
     parts: dict[str, list[pa.Table]] = {}
-    for table, frame in rows:
-        if len(frame):
-            parts.setdefault(table, []).append(frames.arrow(table, frame, path))
+    for each in rows:
+        if each.height:
+            parts.setdefault(each.table, []).append(frames.arrow(each.table, each.columns, each.height, path))
     tables = {table: pa.concat_tables(of_table) for table, of_table in parts.items()}
     _check_words(tables)
     return tables
@@ -111,10 +124,10 @@ def _by_table(path: str, rows: list[Rows]) -> dict[str, pa.Table]:
 
 def _grain(rows: list[Rows]) -> dict[str, str]:
     """The key columns that the reader filled, even where no row has a value."""
-    return {table: ",".join(c for c in TABLES[table].key if c in frame.columns) for table, frame in rows}
+    return {table: ",".join(c for c in TABLES[table].key if c in columns) for table, columns in rows}
 
 
-def _days_covered(tables: dict[str, pa.Table], zone: str) -> tuple[date, date] | tuple[None, None]:
+def _days_covered(tables: dict[str, pa.Table], zone: str) -> _Days:
     """The first and the last day that any of the tables holds; of an instant its day in `zone`."""
     found = [
         local_day(end, zone)
@@ -156,11 +169,13 @@ def _line_count(data: bytes) -> int:
 def _close(reading: FileReading, ledger: Ledger) -> None:
     reading.rows_read = ledger.units()
     reading.rows_kept = ledger.count(KEPT)
+    reading.rows_merged = ledger.count(MERGED)
     reading.rows_quarantined = ledger.count(QUARANTINED)
     reading.rows_other = ledger.count(OTHER)
     reading.faults = [{**fault.at(file=reading.path).as_dict(), "row": row} for row, fault in ledger.told()]
     reading.unknown = list(dict.fromkeys(visible(name[:80]) for name in ledger.unknown if name.strip()))
     reading.accounts = [list(account) for account in ledger.accounts]
+    reading.blocks = list(ledger.blocks)
     reading.spans = {
         part.name(unit): span for part in ledger.parts for unit, span in part.spans.items() if span > 1
     }

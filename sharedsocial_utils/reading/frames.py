@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.tables import DTYPES, TABLES, Column, conform, empty
@@ -62,37 +63,43 @@ def frame(name: str, parts: Iterable[pa.Table]) -> pd.DataFrame:
     return conform(name, made)
 
 
-def arrow(name: str, given: pd.DataFrame, path: str) -> pa.Table:
+def arrow(name: str, given: Mapping[str, Any], rows: int, path: str) -> pa.Table:
     """A reader's rows as the codebook has them, with the file that they come from.
 
-    Raises `Fault` WS-03 for a column that the codebook does not know or a value of another type.
+    A column is an array of so many values, or one value for all rows. Raises `Fault` WS-03 for a column that
+    the codebook does not know or a value of another type.
     """
     table = TABLES[name]
-    unknown = sorted(set(given.columns) - set(table.names))
+    unknown = sorted(set(given) - set(table.names))
     if unknown:
         raise Fault("WS-03", f"table {name} has unknown columns", text=", ".join(unknown))
-    known = {column: given[column] for column in given.columns}
-    columns = [_column(name, column, known.get(column.name), len(given)) for column in table.columns]
-    made = pa.Table.from_arrays(columns, schema=SCHEMAS[name])
-    return with_constant(made, "source_file", path)
+    known = {**given, "source_file": path}
+    columns = [_column(name, column, known.get(column.name), rows) for column in table.columns]
+    return pa.Table.from_arrays(columns, schema=SCHEMAS[name])
 
 
-def _column(name: str, column: Column, given: pd.Series | None, rows: int) -> Any:
-    if given is None:
-        return pa.nulls(rows, TYPES[column.kind])
+def _column(name: str, column: Column, given: Any, rows: int) -> Any:
+    kind = TYPES[column.kind]
     try:
+        if not isinstance(given, np.ndarray | ExtensionArray | pd.Series):
+            return pa.nulls(rows, kind) if pd.isna(given) else pa.repeat(pa.scalar(given, kind), rows)
+        if column.kind == "text" and given.dtype == object:
+            return pa.array(np.asarray(given), kind, from_pandas=True)
         if column.kind != "instant" and given.dtype != DTYPES[column.kind]:
-            given = given.astype(pd.api.types.pandas_dtype(DTYPES[column.kind]))
-        return pa.array(_plain(given), TYPES[column.kind], from_pandas=True)
+            given = pd.Series(given).astype(pd.api.types.pandas_dtype(DTYPES[column.kind])).array
+        return pa.array(_plain(given), kind, from_pandas=True)
     except (TypeError, ValueError) as error:
         raise Fault("WS-03", f"table {name}, column {column.name}: {error}", expected=column.kind) from error
 
 
-def _plain(given: pd.Series) -> Any:
+def _plain(given: Any) -> Any:
     """The values as Arrow takes them at least cost."""
-    if isinstance(given.dtype, np.dtype) or getattr(given.dtype, "storage", "") == "python":
+    if isinstance(given, np.ndarray):
+        return given
+    is_numpy = isinstance(given, pd.arrays.NumpyExtensionArray)
+    if is_numpy or getattr(given.dtype, "storage", "") == "python":
         return given.to_numpy()
-    return given.array if given.dtype.kind == "O" else given
+    return given if given.dtype.kind == "O" else pd.Series(given)
 
 
 def with_constant(table: pa.Table, column: str, value: object) -> pa.Table:

@@ -8,6 +8,7 @@ is a physical line, a sheet row or an entry, numbered from 1. Readers never touc
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ import pyarrow.compute
 from sharedsocial_utils.errors import Fault
 
 MANY = 10_000
-PENDING, KEPT, QUARANTINED, OTHER = range(4)
+PENDING, KEPT, QUARANTINED, OTHER, MERGED = range(5)
 MAX_ALIKE = 2_000  # faults of one kind that are told one by one; of the others their number
 
 
@@ -41,17 +42,15 @@ class Part:
         """`41`, `Metrics!41` or `Totals.csv:41`."""
         return f"{self.prefix}{unit}"
 
-    def names(self, units: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> pd.Series:
-        """The names of many units."""
+    def names(self, units: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Any:
+        """The names of many units, as an array of texts."""
         if len(units) < MANY:
-            return pd.Series([self.name(unit) for unit in units.tolist()], dtype="str")
+            return np.array([self.name(unit) for unit in units.tolist()], dtype=object)
         numbers = pa.array(units).cast(pa.large_string())
-        if not self.prefix:
-            return pd.Series(pd.array(numbers, dtype="str"))
-        names: pd.Series = pa.compute.binary_join_element_wise(
-            pa.scalar(self.prefix, pa.large_string()), numbers, pa.scalar("", pa.large_string())
-        ).to_pandas()
-        return names
+        if self.prefix:
+            prefix, end = (pa.scalar(text, pa.large_string()) for text in (self.prefix, ""))
+            numbers = pa.compute.binary_join_element_wise(prefix, numbers, end)
+        return pd.array(numbers, dtype="str")
 
 
 @dataclass
@@ -59,13 +58,14 @@ class Ledger:
     """All parts of one file, the faults found in it, and what else its readers saw.
 
     `unknown` are headings that no reader expects; `accounts` name whose file it is: a system and the names or
-    ids of one account in it.
+    ids of one account in it; `blocks` are the places, as part and unit, where a header stands again.
     """
 
     parts: list[Part] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     accounts: list[tuple[str, ...]] = field(default_factory=list)
+    blocks: list[tuple[str, int]] = field(default_factory=list)
     _alike: Counter[str] = field(default_factory=Counter)
 
     def part(self, prefix: str, units: int) -> Part:

@@ -39,7 +39,8 @@ def _stacked(name: str, having: list[FileReading]) -> pd.DataFrame:
     finer or another file is used for what it tells."""
     every = frames.frame(name, (file.tables.arrow[name] for file in having))
     every = pd.concat([every, _origins(name, having)], axis=1)
-    every = every.sort_values(["_as_of", "_sha"], kind="stable", na_position="first", ignore_index=True)
+    order = ["_as_of", "_sha", "_block"]
+    every = every.sort_values(order, kind="stable", na_position="first", ignore_index=True)
     found = overlap(name, every)
     aside = found.whole | found.instead.notna()
     old = aside.mask(~aside, _is_old(name, every[~aside] if aside.any() else every))
@@ -47,7 +48,8 @@ def _stacked(name: str, having: list[FileReading]) -> pd.DataFrame:
 
 
 def _origins(name: str, files: list[FileReading]) -> pd.DataFrame:
-    """Export day, hash, grain and service of the file of each row, in the files' order."""
+    """Export day, hash, grain and service of the file of each row, in the files' order; and the rank in time
+    of the row's block in its file."""
     facts = pd.DataFrame(
         {
             "_as_of": pd.Series([file.as_of for file in files], dtype="datetime64[us]"),
@@ -57,13 +59,30 @@ def _origins(name: str, files: list[FileReading]) -> pd.DataFrame:
         }
     )
     rows = [file.tables.rows[name] for file in files]
-    return facts.loc[np.repeat(facts.index, rows)].reset_index(drop=True)
+    origins = facts.loc[np.repeat(facts.index, rows)].reset_index(drop=True)
+    blocks = [_blocks(file, name) if file.blocks else np.zeros(file.tables.rows[name]) for file in files]
+    return origins.assign(_block=np.concatenate(blocks))
+
+
+def _blocks(file: FileReading, name: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """For each row of a file of several exports the rank of its own: by its last day, then by its place."""
+    rows = file.tables[name]
+    units = rows["source_row"].str.extract(r"^(.*?)(\d+)$")
+    number = pd.Series(0, index=rows.index)
+    for prefix in dict.fromkeys(prefix for prefix, _ in file.blocks):
+        lines = units.loc[units[0] == prefix, 1].astype("int64")
+        number[lines.index] = np.searchsorted([line for of, line in file.blocks if of == prefix], lines)
+    day = rows["date"] if "date" in rows else pd.Series(pd.NaT, index=rows.index)
+    last = day.groupby(number).max().fillna(pd.Timestamp.min).sort_values(kind="stable")
+    rank = {block: place for place, block in enumerate(last.index)}
+    return number.map(rank).to_numpy(dtype="float64")
 
 
 def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
     key = list(TABLES[name].key)
     if name in ADDED_UP:
-        return every["_sha"] != every.groupby(key, dropna=False)["_sha"].transform("last")
+        newest = every.groupby(key, dropna=False)[["_sha", "_block"]].transform("last")
+        return (every[["_sha", "_block"]] != newest).any(axis=1)
     return every.duplicated(key, keep="last")
 
 

@@ -6,29 +6,34 @@ and where it cannot be, nothing is returned and the table is read line by line.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from sharedsocial_utils.reading.blocks import COPIED, is_again
 from sharedsocial_utils.reading.cells import MAX_LINE, Record, split
 
 PIECE = 2**20
 BLOCK = MAX_LINE // 8  # a row may reach into a second block and no further: longer ones Arrow refuses
 MAX_ODD = 10_000  # rows of another width; more of them, and the table is not plain
+MAX_STARTS = 100  # rows like the first: so many are looked at for a copy of the table
+MAX_LAST = 10  # rows at the end: where totals stand
 _RARE_SPACES = "\t\x0b\x0c\x1c\x1d\x1e\x1f"
 
 
 class Body(NamedTuple):
-    """Rows by column, stripped and with nothing for an empty cell; the line of each; and rows of another
-    width."""
+    """Rows by column, stripped and with nothing for an empty cell; the line of each; rows of another width;
+    and the lines of totals that might be none."""
 
     columns: list[pa.ChunkedArray]
     lines: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     odd: list[Record]
+    doubtful: frozenset[int] = frozenset()
 
 
 def line_count(data: bytes) -> int | None:
@@ -139,3 +144,70 @@ def _trimmed(column: pa.ChunkedArray, is_plain: bool) -> pa.ChunkedArray:
     encoded = column.combine_chunks().dictionary_encode()
     words = [word.strip() or None for word in encoded.dictionary.to_pylist()]
     return pa.chunked_array([pa.array(words, pa.large_string()).take(encoded.indices)])
+
+
+# ---- what stands in it that is no row of an export, see `pasted`
+
+
+def lines_of(table: Body, header: Sequence[str]) -> list[int]:
+    """The lines that are the header once more."""
+    at = next(place for place, cell in enumerate(header) if cell.strip())
+    name = header[at].strip()
+    places = np.flatnonzero(_is_one_of(table.columns[at], [name, "\ufeff" + name]))
+    return [int(table.lines[n]) for n in places.tolist() if is_again(_row(table, n), header)]
+
+
+def _is_one_of(column: pa.ChunkedArray, texts: Sequence[str | None]) -> "np.ndarray[Any, Any]":
+    found: np.ndarray[Any, Any] = pc.is_in(column, value_set=pa.array(texts, column.type)).to_numpy()
+    return found
+
+
+def _row(table: Body, place: int) -> list[str]:
+    return [column[place].as_py() or "" for column in table.columns]
+
+
+def without(table: Body, lines: "np.ndarray[Any, Any]") -> Body:
+    """The table without some of its lines."""
+    left = ~np.isin(table.lines, lines)
+    gone = set(lines.tolist())
+    columns = [column.filter(pa.array(left)) for column in table.columns]
+    odd = [row for row in table.odd if row.line not in gone]
+    return table._replace(columns=columns, lines=table.lines[left], odd=odd)
+
+
+def copied(table: Body) -> "np.ndarray[Any, Any]":
+    """The lines of a table that stands there a second time, or the beginning of it."""
+    if len(table.lines) < 2 * COPIED:
+        return table.lines[:0]
+    first = _row(table, 0)
+    again = np.flatnonzero(_is_one_of(table.columns[0], [first[0] or None]))[1:]
+    for column, text in zip(table.columns[1:], first[1:], strict=True):
+        again = again[_is_one_of(column.take(pa.array(again)), [text or None])]
+    starts = (place for place in again[:MAX_STARTS].tolist() if _stands_above(table, place))
+    return table.lines[next(starts, len(table.lines)) :]
+
+
+def _stands_above(table: Body, place: int) -> bool:
+    """Whether all from a place on is what the table begins with."""
+    length = len(table.lines) - place
+    return COPIED <= length <= place and all(
+        column.slice(place).equals(column.slice(0, length)) for column in table.columns
+    )
+
+
+def last_rows(table: Body) -> list[tuple[int, int, list[str]]]:
+    """Place, line and cells of the last rows whose first cell has no digit: there totals stand."""
+    found = []
+    for place in range(len(table.lines) - 1, max(len(table.lines) - 1 - MAX_LAST, 0), -1):
+        cells = _row(table, place)
+        if any(char.isdigit() for char in cells[0]):
+            break
+        found.append((place, int(table.lines[place]), cells))
+    return found[::-1]
+
+
+def counts(table: Body, column: int, first: int, end: int) -> dict[str, int]:
+    """How often each text stands in a column between two places."""
+    pairs = table.columns[column].slice(first, end - first).drop_null().value_counts()
+    values, numbers = pairs.field("values").to_pylist(), pairs.field("counts").to_pylist()
+    return dict(zip(values, numbers, strict=True))

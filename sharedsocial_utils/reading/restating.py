@@ -48,7 +48,7 @@ def _told_again(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _by_export(name: str, rows: pd.DataFrame, key: list[str], figures: list[str]) -> pd.DataFrame:
     """One row per key and export, oldest first."""
-    grouped = rows.groupby([*key, "_as_of", "_sha"], dropna=False, sort=False)
+    grouped = rows.groupby([*key, "_as_of", "_sha", "_block"], dropna=False, sort=False)
     sums = grouped[figures].sum(min_count=1) if name in ADDED_UP else grouped[figures].last()
     named = [column for column in (*READABLE.get(name, ()), "source_file") if column not in key]
     return pd.concat([sums, grouped[named].first()], axis=1).reset_index()

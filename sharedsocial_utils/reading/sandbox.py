@@ -92,12 +92,36 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Imports once, before the forks, what reading a file imports late."""
+    """Does once, before the forks, what each worker would do at its first file: imports, tables of words."""
     for name in ("pyarrow", "feedparser", "openpyxl", "defusedxml.ElementTree"):
         importlib.import_module(name)
-    door.readers()
+    for name, text in _FIRST.items():
+        read_bytes(name, text.encode(), Context())
     gc.freeze()  # what is imported stays: no collection of a worker need look at it
     gc.set_threshold(50_000)  # rows and frames make no cycles, and are gone when nobody holds them
+
+
+_FIRST = {
+    "first.csv": """Date,Person,Project,Hours
+2026-07-13,Ada,Blog,1.5
+2026-07-14,Ada,Blog,0:45
+""",
+    "second.csv": """# ---
+# a
+# b
+# 20260713-20260714
+# ---
+
+Date,Session source,Session medium,Sessions
+,,,3,Grand total
+20260713,a,b,1
+20260714,a,b,2
+""",
+    "third.xml": """<rss version="2.0"><channel><title>a</title><item><title>b</title><guid>c</guid>
+<pubDate>Mon, 13 Jul 2026 07:30:00 +0000</pubDate></item></channel></rss>
+""",
+}
+"""Files of each kind that most files are."""
 
 
 def _run_workers(job: dict[str, Any], context: Context) -> None:

@@ -7,6 +7,7 @@ does not keep, put aside or class as no data is found at the end, and is a fault
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +21,7 @@ import pyarrow as pa
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import cells as text_cells
-from sharedsocial_utils.reading import containers, conventions, identity, plain
+from sharedsocial_utils.reading import containers, conventions, identity, pasted, plain, totals
 from sharedsocial_utils.reading.cells import BadRecord, Record, heading
 from sharedsocial_utils.reading.conventions import Order, Read
 from sharedsocial_utils.reading.ledger import KEPT, OTHER, PENDING, Ledger, Part
@@ -33,16 +34,31 @@ PRIVATE = frozenset(
 """Fields of names and texts of persons: a fault shows the shape of their cells."""
 SAYABLE = frozenset({"IN-WORD-01", "IN-CUR-01", "IN-DATE-02"})
 """Faults of words that are to be translated, of currencies and of days: shown beside persons too."""
+_LIVE = np.isin(range(5), (PENDING, KEPT))
 SHOWN = 80  # characters of a text that a fault keeps: a line may have a hundred million
 LARGE_BYTES = 2**20  # of a larger text, the rows are parsed by Arrow where they are plain
 HEAD_BYTES = 2**18
+NO_SUM = "it says it is a total, and is not the sum of the rows above"
 
 
 class Rows(NamedTuple):
-    """Rows for one of our tables; `source_row` names the line of each."""
+    """Rows for one of our tables by column; `source_row` names the line of each.
+
+    A column is an array, or the one value of all rows: a frame would cost more than the rest of a small file.
+    """
 
     table: str
-    frame: pd.DataFrame
+    columns: Mapping[str, Any]
+
+    @property
+    def height(self) -> int:
+        """How many rows they are."""
+        return len(self.columns["source_row"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        return pd.DataFrame(dict(self.columns))
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,7 @@ class Source:
     exported_on: date | None = None  # a reader sets it where the file says the moment: that day was not over
     covers: tuple[date, date] | None = None  # a reader sets it where the file says its first and last day
     is_private: bool = False  # a reader sets it where rows are persons: faults then show shapes, not texts
+    is_by_hand: bool = False  # a person keeps it: what stands above its header is a title
     _has_private: bool = False  # whether a column holds names or texts of persons, read or left aside
     _has_lost: bool = False  # whether bytes of the text could not be read
 
@@ -146,10 +163,12 @@ class Source:
         self.part.mark(range(first, at + 1), OTHER)
         body = self._plain_body(at, delimiter, len(header)) if is_large else None
         if body:
+            body = pasted.body_that_counts(self, body, header, first, at, _has_days(fields, header))
             odd = self._good(body.odd, len(header), extra_cells, missing_cells)
             return Table.of_body(self, fields, header, body, odd, ignores or {}, at)
         lines = self.lines[:last]
         rows = list(text_cells.records(lines, at + 1, delimiter, len(header)))
+        rows = pasted.in_blocks(self, self.part, rows, header, lines, first, at, _has_days(fields, header))
         return self._assemble(fields, header, rows, ignores or {}, at, extra_cells, missing_cells)
 
     def _put_rows_aside(self, above: Iterable[Record | BadRecord], header: list[str]) -> None:
@@ -159,14 +178,14 @@ class Source:
             if isinstance(row, BadRecord) or text_cells.is_like_row(cells, header):
                 self.part.spans[row.line] = row.span if isinstance(row, Record) else 1
                 fault = Fault("IN-CSV-07", "a row above its header", line=row.line)
-                self.ledger.quarantine(self.part, row.line, fault.at(text=self._shown(",".join(cells))))
+                self.ledger.quarantine(self.part, row.line, fault.at(text=self.shown(",".join(cells))))
 
     def put_lines_aside(self, lines: Iterable[int], code: str, found: str, next_step: str = "") -> None:
         """Quarantines lines of the text that stand in no table; blank ones are no data."""
         for line in lines:
             text = self.lines[line - 1]
             if text.strip(" ,;\t"):
-                fault = Fault(code, found, line=line, text=self._shown(text), next_step=next_step)
+                fault = Fault(code, found, line=line, text=self.shown(text), next_step=next_step)
                 self.ledger.quarantine(self.part, line, fault)
             else:
                 self.skip(line, line)
@@ -188,7 +207,10 @@ class Source:
         missing_cells: bool,
     ) -> "Table":
         good = self._good(rows, len(header), extra_cells, missing_cells)
-        return Table.of(self, self.part, fields, header, good, ignores, at)
+        doubtful = frozenset[int]()
+        if at:
+            good, doubtful = pasted.rows_that_count(self, self.part, good)
+        return Table.of(self, self.part, fields, header, good, ignores, at, doubtful)
 
     def _plain_body(self, at: int, delimiter: str, width: int) -> plain.Body | None:
         if self._plain_count is None:
@@ -203,7 +225,7 @@ class Source:
         for row in rows:
             if isinstance(row, BadRecord):
                 code = "IN-FILE-03" if self._is_cut(row.line) else "IN-CSV-02"
-                fault = Fault(code, "a quote is not closed", line=row.line, text=self._shown(row.text))
+                fault = Fault(code, "a quote is not closed", line=row.line, text=self.shown(row.text))
                 self.ledger.quarantine(self.part, row.line, fault)
                 continue
             if row.span > 1:
@@ -226,11 +248,12 @@ class Source:
             f"{len(row.cells)} fields",
             line=row.line,
             expected=f"{width} fields",
-            text=self._shown(",".join(row.cells)),
+            text=self.shown(",".join(row.cells)),
         )
         self.ledger.quarantine(self.part, row.line, fault)
 
-    def _shown(self, text: str) -> str:
+    def shown(self, text: str) -> str:
+        """A text of the file as a fault may show it: beside persons its shape."""
         return text_cells.shape(text[:SHOWN]) if self.is_private or self._has_private else text
 
     def _is_cut(self, line: int) -> bool:
@@ -264,6 +287,8 @@ class Source:
         found = containers.workbook(self.data)
         for title in found.hidden:
             self.note("IN-XLS-03", "the sheet is hidden", sheet=title)
+        for title in found.charts:
+            self.note("IN-XLS-04", "the sheet is a chart", sheet=title)
         return found.sheets
 
     def sheet_table(
@@ -289,14 +314,22 @@ class Source:
         ]
         kept = {record.line for record in good}
         part.mark((n for n in range(1, len(rows) + 1) if n not in kept), OTHER)
-        return Table.of(self, part, fields, header, good, ignores or {}, at)
+        lines = [",".join(row) for row in rows]
+        good = pasted.in_blocks(self, part, good, header, lines, 1, at, _has_days(fields, header))
+        good, doubtful = pasted.rows_that_count(self, part, good)
+        return Table.of(self, part, fields, header, good, ignores or {}, at, doubtful)
 
     def skip_sheet(self, title: str, rows: list[list[str]]) -> None:
         """Classes a whole sheet as no data that we use."""
         self.ledger.part(f"{self.prefix}{title}!", len(rows)).mark(range(1, len(rows) + 1), OTHER)
 
     def members(self) -> dict[str, "Source"]:
-        """The files of a zip archive as sources of their own, sharing these books."""
+        """The files of a zip archive as sources of their own, sharing these books.
+
+        What a file manager put beside them is no data: one unit each.
+        """
+        for name in containers.clutter(self.data):
+            self.ledger.part(f"{self.prefix}{name}:", 1).mark([1], OTHER)
         return {
             name: Source(name, data, self.layout, self.context, self.ledger, f"{self.prefix}{name}:")
             for name, data in sorted(containers.archive(self.data).items())
@@ -328,18 +361,19 @@ class Source:
 
     def people(self, names: pd.Series) -> pd.DataFrame:
         """Columns `person` (id, missing for anybody not in client.toml) and `side` for a column of names."""
-        known = [
-            self.context.people.get(name.casefold().strip(), (None, None))
-            for name in names.astype("str").fillna("")
-        ]
-        return pd.DataFrame(known, columns=["person", "side"], index=names.index).astype("str")
+        texts = names.astype("str").fillna("").to_numpy(dtype=object)
+        known = [self.context.people.get(name.casefold().strip(), (None, None)) for name in texts]
+        columns = {what: _texts([person[n] for person in known]) for n, what in enumerate(("person", "side"))}
+        return pd.DataFrame(columns, index=names.index)
 
     def authors(self, names: pd.Series) -> pd.DataFrame:
         """As `people`, where a name that is not in client.toml is the public; no name stays missing."""
         found = self.people(names)
-        named = names.fillna("").astype("str").str.strip() != ""
-        found.loc[found["side"].isna() & named, "side"] = "public"
-        return found
+        texts = names.astype("str").fillna("").to_numpy(dtype=object)
+        is_named = np.array([bool(text.strip()) for text in texts], dtype=bool)
+        side = found["side"].to_numpy(dtype=object)
+        side[found["side"].isna().to_numpy() & is_named] = "public"
+        return found.assign(side=_texts(side.tolist()))
 
     def pseudonym(self, values: pd.Series) -> pd.Series:
         """A keyed hash of each id: the same for the same client, of no use to anybody else."""
@@ -379,6 +413,7 @@ class Table:
     positions: Mapping[str, int]  # field -> column in the file, from 1
     unknown: tuple[str, ...]  # headings that nobody expects: a sign that the service changed its file
     header_line: int
+    doubtful: frozenset[int] = frozenset()  # lines that say they are totals, are no sums, and might have been
 
     @classmethod
     def of(
@@ -390,12 +425,13 @@ class Table:
         rows: list[Record],
         ignores: Mapping[str, str],
         header_line: int,
+        doubtful: frozenset[int] = frozenset(),
     ) -> "Table":
         """The table under our names; raises `Fault` IN-CSV-05 where two columns fit one field."""
         positions = _positions(fields, header, header_line)
         columns = _columns([row.cells for row in rows], positions, len(header))
         text = pd.DataFrame(columns, index=_index([row.line for row in rows]))
-        return cls._named(source, part, text, positions, header, ignores, header_line)
+        return cls._named(source, part, text, positions, header, ignores, header_line, doubtful)
 
     @classmethod
     def of_body(
@@ -426,7 +462,8 @@ class Table:
             )
             text = text if text.index.is_monotonic_increasing else text.sort_index()
             text.index = _index(text.index.to_numpy())
-        return cls._named(source, source.part, text, positions, header, ignores, header_line)
+        doubtful = body.doubtful
+        return cls._named(source, source.part, text, positions, header, ignores, header_line, doubtful)
 
     @classmethod
     def _named(
@@ -438,13 +475,15 @@ class Table:
         header: list[str],
         ignores: Mapping[str, str],
         header_line: int,
+        doubtful: frozenset[int],
     ) -> "Table":
         known = {heading(name) for name in ignores}
         unknown = tuple(
             h for n, h in enumerate(header) if n not in positions.values() and heading(h) not in known
         )
         source.ledger.unknown.extend(unknown)
-        return cls(source, part, text, {k: v + 1 for k, v in positions.items()}, unknown, header_line)
+        places = {name: at + 1 for name, at in positions.items()}
+        return cls(source, part, text, places, unknown, header_line, doubtful)
 
     def __contains__(self, name: str) -> bool:
         return name in self.text.columns
@@ -460,9 +499,13 @@ class Table:
 
     def belongs_to(self, system: str, *fields: str) -> None:
         """As `Source.belongs_to`, for every account in the rows; `fields` are its names and ids."""
-        columns = self.text[[name for name in fields if name in self]]
-        for row in columns.drop_duplicates().dropna(how="all").itertuples():
-            self.source.belongs_to(system, *row[1:], line=int(row[0]))
+        columns = [self.text[name].to_numpy(dtype=object) for name in fields if name in self]
+        first: dict[tuple[str | None, ...], int] = {}
+        for line, *cells in zip(self.text.index, *columns, strict=True) if columns else ():
+            first.setdefault(tuple(cell if isinstance(cell, str) else None for cell in cells), line)
+        for names, line in first.items():
+            if any(names):
+                self.source.belongs_to(system, *names, line=int(line))
 
     # ---- classing rows
 
@@ -472,8 +515,12 @@ class Table:
         return pd.Series(self._is_live(self.text.index), index=self.text.index)
 
     def _is_live(self, lines: pd.Index) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        state = self.part.state[lines.to_numpy(dtype="int64") - 1]
-        return np.isin(state, (PENDING, KEPT))
+        if isinstance(lines, pd.RangeIndex) and lines.step == 1:
+            state = self.part.state[lines.start - 1 : lines.stop - 1]
+        else:
+            state = self.part.state[lines.to_numpy(dtype="int64") - 1]
+        live: np.ndarray[Any, np.dtype[np.bool_]] = _LIVE[state]
+        return live
 
     def _drop_dead(self) -> None:
         live = self._is_live(self.text.index)
@@ -484,6 +531,26 @@ class Table:
         """Classes the rows where the mask is true as no data (totals, notes, headings of groups)."""
         self.part.mark(_where(rows), OTHER)
         self._drop_dead()
+
+    def twins(self, field: str) -> pd.Series:
+        """True for the rows with the id of a row above, and other content."""
+        seen = self[field].notna() & self[field].duplicated()
+        return seen & ~self.text.duplicated() if seen.any() else seen
+
+    def leave_totals(self, says_so: pd.Series, beside: Iterable[str]) -> None:
+        """What becomes of rows that say they are totals, in a table whose rows name a day or a person.
+
+        `beside` are the fields that a total may have too. One that says nothing else is no data; any other
+        may be a row that happens to be called so: it is put aside.
+        """
+        if not says_so.any():
+            return
+        texts = self.text[says_so].drop(columns=[*beside, "_extra"], errors="ignore")
+        rows = zip(*(texts[name] for name in texts), strict=True)
+        is_total = [all(totals.says_no_more(cell) for cell in row if isinstance(cell, str)) for row in rows]
+        is_bare = pd.Series(is_total, index=texts.index, dtype=bool).reindex(says_so.index, fill_value=False)
+        self.no_data(is_bare)
+        self.put_aside(says_so & ~is_bare, "IN-CSV-06", NO_SUM)
 
     def put_aside(self, rows: pd.Series, code: str, found: str, field: str = "") -> None:
         """Quarantines the rows where the mask is true, with the reason and the offending cell."""
@@ -545,10 +612,18 @@ class Table:
         """
         cells = pd.concat(list(of), axis=1).reindex(self.text.index) if of else self.text
         rows = zip(*(cells[name].fillna("") for name in cells), strict=True)
-        texts = pd.Series(["\x1f".join(row) for row in rows], index=self.text.index, dtype="str")
-        nth = texts.groupby(texts).cumcount().astype("str")
-        made = [hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts + "\x1f" + nth]
-        return pd.Series(made, index=self.text.index, dtype="str")
+        above: Counter[tuple[str, int]] = Counter()
+        made = []
+        for row, block in zip(rows, self._blocks().tolist(), strict=True):
+            text = "\x1f".join(row)
+            made.append(hashlib.sha256(f"{text}\x1f{above[text, block]}".encode()).hexdigest()[:16])
+            above[text, block] += 1
+        return pd.Series(_texts(made), index=self.text.index)
+
+    def _blocks(self) -> "np.ndarray[Any, Any]":
+        """For each row the number of headers that stand above it: of several exports in one file."""
+        starts = [line for prefix, line in self.source.ledger.blocks if prefix == self.part.prefix]
+        return np.searchsorted(np.array(starts, dtype="int64"), self.text.index.to_numpy(dtype="int64"))
 
     def hours(self, field: str) -> pd.Series:
         """A column of durations `H:MM:SS` as hours."""
@@ -590,27 +665,38 @@ class Table:
 
         `columns` maps our columns to Series of this table's index (or of a part of it), or to one value.
         """
-        aligned = {n: self.aligned(v) if isinstance(v, pd.Series) else v for n, v in columns.items()}
-        return self.keep_frame(table, pd.DataFrame(aligned, index=self.text.index))
+        aligned = {n: _array(self.aligned(v)) if isinstance(v, pd.Series) else v for n, v in columns.items()}
+        return self._kept(table, aligned, self.text.index.to_numpy(dtype="int64"))
 
     def aligned(self, values: pd.Series) -> pd.Series:
         """The values of the rows that the table still has; a row without one is missing."""
         rows, has = self.text.index, values.index
         if isinstance(rows, pd.RangeIndex) and isinstance(has, pd.RangeIndex):  # noqa: SIM102 - reads better
-            if has.step == 1 and has.start <= rows.start and rows.stop <= has.stop:
+            if has.step == rows.step == 1 and has.start <= rows.start and rows.stop <= has.stop:
                 return values.iloc[rows.start - has.start : rows.stop - has.start]
         return values if has.equals(rows) else values.reindex(rows)
 
     def keep_frame(self, table: str, frame: pd.DataFrame) -> Rows:
         """As `keep`, for a frame whose index holds line numbers, once or several times each."""
-        live = self._is_live(frame.index)
         if not frame.index.is_(self.text.index):
-            live &= frame.index.isin(self.text.index)
-        frame = _rows_where(frame, live)
-        self.part.mark(frame.index, KEPT)
-        rows = frame.reset_index(drop=True)
-        rows["source_row"] = self.part.names(frame.index.to_numpy(dtype="int64"))
-        return Rows(table, rows)
+            frame = _rows_where(frame, frame.index.isin(self.text.index))
+        columns = {str(name): _array(column) for name, column in frame.items()}
+        return self._kept(table, columns, frame.index.to_numpy(dtype="int64"))
+
+    def _kept(self, table: str, columns: dict[str, Any], lines: "np.ndarray[Any, Any]") -> Rows:
+        """The rows of these lines that are still live, marked as kept."""
+        self._put_doubtful_aside()
+        live = _LIVE[self.part.state[lines - 1]]
+        if not live.all():
+            lines = lines[live]
+            columns = {name: cells[live] if _is_array(cells) else cells for name, cells in columns.items()}
+        self.part.mark(lines, KEPT)
+        return Rows(table, {**columns, "source_row": self.part.names(lines)})
+
+    def _put_doubtful_aside(self) -> None:
+        for line in sorted(self.doubtful):
+            if self.part.state[line - 1] == PENDING:
+                self._fault(line, Fault("IN-CSV-06", NO_SUM), "")
 
     def keep_metrics(
         self,
@@ -626,21 +712,26 @@ class Table:
         `figures` maps names of the metrics' codebook to columns; `kind` is "lifetime" for the figures of an
         item to the day of the export, else the codebook's.
         """
-        shape = {"channel": channel, "date": day, "item_id": item_id}
-        known = {name: value for name, value in shape.items() if value is not None}
-        values = pd.DataFrame(
-            {name: self._possible(name, column) for name, column in figures.items()},
-            index=self.text.index,
-            dtype="float64",
-        ).to_numpy()
+        columns = [self.aligned(self._possible(name, column)) for name, column in figures.items()]
+        values = np.empty((len(self.text), len(columns)))
+        for at, column in enumerate(columns):
+            values[:, at] = column.to_numpy(dtype="float64")
         line, metric = np.nonzero(~np.isnan(values))
         facts = [METRICS[name] for name in figures]
-        frame = pd.DataFrame(known, index=self.text.index).iloc[line]
-        frame["metric"] = np.array(list(figures), dtype=object)[metric]
-        frame["value"] = values[line, metric]
-        frame["unit"] = np.array([fact.unit for fact in facts], dtype=object)[metric]
-        frame["kind"] = np.array([kind or fact.kind for fact in facts], dtype=object)[metric]
-        rows = self.keep_frame("metrics", frame)
+        shape = {"channel": channel, "date": day, "item_id": item_id}
+        known = {
+            name: _array(self.aligned(value))[line] if isinstance(value, pd.Series) else value
+            for name, value in shape.items()
+            if value is not None
+        }
+        told = {
+            "metric": np.array(list(figures), dtype=object)[metric],
+            "value": values[line, metric],
+            "unit": np.array([fact.unit for fact in facts], dtype=object)[metric],
+            "kind": np.array([kind or fact.kind for fact in facts], dtype=object)[metric],
+        }
+        lines = self.text.index.to_numpy(dtype="int64")[line]
+        rows = self._kept("metrics", {**known, **told}, lines)
         self.part.mark(self.text.index, OTHER)
         return rows
 
@@ -660,6 +751,15 @@ def _index(lines: "Sequence[int] | np.ndarray[Any, Any]") -> pd.Index:
         return pd.RangeIndex(lines[0], lines[-1] + 1, name="line")
     index: pd.Index = pd.Index(np.asarray(lines, dtype="int64"), name="line")
     return index
+
+
+def _array(values: pd.Series) -> Any:
+    """The values without their index."""
+    return values.to_numpy() if isinstance(values.dtype, np.dtype) else values.array
+
+
+def _is_array(cells: object) -> bool:
+    return isinstance(cells, np.ndarray | pd.api.extensions.ExtensionArray)
 
 
 def _rows_where(frame: pd.DataFrame, mask: "np.ndarray[Any, np.dtype[np.bool_]]") -> pd.DataFrame:
@@ -694,6 +794,12 @@ def _holds_persons(
     return any(heading(cell) in private for cell in header)
 
 
+def _has_days(fields: Mapping[str, Sequence[str]], header: list[str]) -> bool:
+    """Whether the rows have a day of their own."""
+    names = {heading(alias) for field in ("date", "day") for alias in fields.get(field, ())}
+    return any(heading(cell) in names for cell in header)
+
+
 def _positions(fields: Mapping[str, Sequence[str]], header: list[str], line: int) -> dict[str, int]:
     places: dict[str, int] = {}
     normal = [heading(cell) for cell in header]
@@ -718,7 +824,7 @@ def _columns(rows: list[list[str]], positions: Mapping[str, int], width: int) ->
 
 
 def _texts(cells: Sequence[str | None]) -> Any:
-    return pd.array(np.array(cells, dtype=object), dtype="str")
+    return pd.array(np.array(cells, dtype=object), dtype=conventions.text_type())
 
 
 def _text(value: object) -> str:

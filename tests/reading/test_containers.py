@@ -1,6 +1,7 @@
 """Archives, workbooks, JSON and XML: what is hostile is refused before it is expanded."""
 
 import io
+import re
 import resource
 import struct
 import zipfile
@@ -8,11 +9,14 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import containers
 from sharedsocial_utils.reading.door import Head
-from sharedsocial_utils.reading.source import Source
+from sharedsocial_utils.reading.file import read_bytes
+from sharedsocial_utils.reading.ledger import OTHER
+from sharedsocial_utils.reading.source import Context, Source
 
 
 def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -32,9 +36,46 @@ def code(call: Callable[[], object]) -> str:
 # ---- archives
 
 
-def test_an_archive_gives_its_files_without_the_twins_of_macos() -> None:
-    data = zipped({"b.csv": b"2", "a.csv": b"1", "__MACOSX/._a.csv": b"x"})
+CLUTTER = (
+    "__MACOSX/._a.csv",
+    ".DS_Store",
+    "x/.DS_Store",
+    "Thumbs.db",
+    "x/thumbs.db",
+    "desktop.ini",
+    "._b.csv",
+)
+
+
+def test_an_archive_gives_its_files_without_what_file_managers_put_there() -> None:
+    data = zipped({"b.csv": b"2", "a.csv": b"1", **dict.fromkeys(CLUTTER, b"\x00\x05x\n")})
     assert containers.archive(data) == {"b.csv": b"2", "a.csv": b"1"}
+    assert containers.member_names(data) == ["b.csv", "a.csv"]
+    assert containers.clutter(data) == list(CLUTTER)
+    source = Source("a.zip", data)
+    assert list(source.members()) == ["a.csv", "b.csv"]
+    assert (source.ledger.count(OTHER), source.ledger.units()) == (len(CLUTTER), len(CLUTTER))
+
+
+def test_a_file_that_is_only_called_alike_is_read() -> None:
+    names = ["DS_Store", "my.DS_Store.csv", "a__MACOSX.csv", "_.csv", "Thumbs.db.csv"]
+    assert list(containers.archive(zipped(dict.fromkeys(names, b"1")))) == names
+
+
+TIMES = b"User,Project,Start date,Start time,End date,End time,Duration\n"
+
+
+def test_exports_that_somebody_packed_are_to_be_unpacked() -> None:
+    members = {f"mese {n}/ore.csv": TIMES for n in range(7)} | {"nota.txt": b"ciao\n", ".DS_Store": b"\x00"}
+    file = read_bytes("tutto.zip", zipped(members), Context())
+    assert file.error
+    assert file.error["message"] == (
+        f"A zip archive of exports: {', '.join(['ore.csv (toggl)'] * 5)} and 2 more. "
+        "Unpack it, and put its files into the folder."
+    )
+    nothing = read_bytes("tutto.zip", zipped({"nota.txt": b"ciao\n"}), Context())
+    assert nothing.error
+    assert "No reader knows it" in nothing.error["message"]
 
 
 @pytest.mark.parametrize(
@@ -260,6 +301,31 @@ def test_a_hidden_sheet_is_named_and_not_read() -> None:
     source = Source("a.xlsx", data.getvalue())
     assert list(source.sheets()) == ["Data"]
     assert [(fault.code, fault.sheet) for _, fault in source.ledger.faults] == [("IN-XLS-03", "Old")]
+
+
+def test_a_sheet_that_is_a_chart_is_told_as_one_and_not_as_hidden() -> None:
+    made = openpyxl.load_workbook(io.BytesIO(book([["Id"], [1]])))
+    made.create_chartsheet("Grafico").add_chart(BarChart())
+    data = io.BytesIO()
+    made.save(data)
+    found = containers.workbook(data.getvalue())
+    assert (list(found.sheets), found.hidden, found.charts) == (["Data"], [], ["Grafico"])
+    source = Source("a.xlsx", data.getvalue())
+    assert list(source.sheets()) == ["Data"]
+    assert [(fault.code, fault.sheet) for _, fault in source.ledger.faults] == [("IN-XLS-04", "Grafico")]
+
+
+@pytest.mark.parametrize("stated", [b"", b'<dimension ref="A1"/>', b'<dimension ref="A1:XFD1048576"/>'])
+def test_a_sheet_is_read_whatever_size_it_states(stated: bytes) -> None:
+    data = book([["Id", "Note"], *([n, f"<sheetData {n}"] for n in range(50))])
+    members = containers.archive(data)
+    sheet = "xl/worksheets/sheet1.xml"
+    content, number = re.subn(rb"<dimension[^>]*>", stated, members[sheet])
+    assert number == 1
+    if b"XFD" in stated:
+        assert code(lambda: containers.workbook(zipped({**members, sheet: content}))) == "IN-XLS-01"
+    else:
+        assert containers.workbook(zipped({**members, sheet: content})) == containers.workbook(data)
 
 
 def test_a_workbook_with_a_password_says_so() -> None:

@@ -1,6 +1,6 @@
 """Numbers, days and instants: a column is read by what all its cells prove, or not at all."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -213,3 +213,23 @@ def test_no_hour_of_a_clock_change_loses_its_day(zone: str, first: str) -> None:
     assert [value.to_pydatetime() for value in read.values] == true
     local = conventions.local_days(read.values, zone)
     assert [value.date() for value in local] == [m.astimezone(ZoneInfo(zone)).date() for m in true]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("20260701", "2026-07-01"), ("2026-07-01", "2026-07-01"), (" 1 luglio 2026", "2026-07-01"),
+     ("July 1, 2026", "2026-07-01"), ("01/07/2026", None), ("20260231", None), ("-", None), ("x", None)],
+)  # fmt: skip
+def test_a_day_that_needs_no_column_to_be_read(text: str, day: str | None) -> None:
+    assert str(conventions.plain_day(text)) == str(day)
+
+
+def test_days_and_moments_of_all_times_are_those_of_the_calendar() -> None:
+    first = datetime(1900, 1, 1, 23, 59, 59, tzinfo=UTC)
+    moments = [first + timedelta(days=401 * n, seconds=7919 * n) for n in range(180)]
+    texts = pd.Series([*(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in moments), ""])
+    days, instants = conventions.days(texts).values, conventions.instants(texts, "UTC").values
+    assert (str(days.dtype), str(instants.dtype)) == ("datetime64[us]", "datetime64[us, UTC]")
+    assert [day.date() for day in days[:-1]] == [moment.date() for moment in moments]
+    assert [instant.to_pydatetime() for instant in instants[:-1]] == moments
+    assert days.isna().tolist() == instants.isna().tolist() == [False] * 180 + [True]

@@ -86,7 +86,7 @@ def test_a_lifetime_figure_never_meets_that_of_a_day() -> None:
         date=pd.Timestamp("2026-07-02").as_unit("us"), kind="flow", value=2.0
     )
     days = FileReading("days.csv", "f" * 64, service="Hootsuite", as_of=date(2026, 9, 2))
-    days.tables = Frames({"metrics": frames.arrow("metrics", daily, "days.csv")})
+    days.tables = Frames({"metrics": frames.arrow("metrics", dict(daily.items()), len(daily), "days.csv")})
     for files in ((life, days), (days, life)):
         metrics = merged(*files)["metrics"]
         assert list(zip(metrics["kind"], metrics["value"], strict=True)) == [("lifetime", 9.0), ("flow", 2.0)]

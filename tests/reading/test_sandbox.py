@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sharedsocial_utils.reading import sandbox
 from sharedsocial_utils.reading.file import read_bytes
 from sharedsocial_utils.reading.ingest import read_files
 from sharedsocial_utils.reading.sandbox import read_apart
@@ -122,3 +123,9 @@ def test_a_row_of_separators_fills_no_memory(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(GOOD + b"," * (100 * 2**20) + b"\n")
     found = read_files([tmp_path / "a.csv"])[0]
     assert (found.rows_read, found.rows_kept, found.rows_quarantined) == (3, 1, 1)
+
+
+@pytest.mark.parametrize("name", sandbox._FIRST)
+def test_what_warms_the_workers_up_is_read_whole(name: str) -> None:
+    found = read_bytes(name, sandbox._FIRST[name].encode(), Context())
+    assert (found.error, found.rows_quarantined, found.rows_kept > 0) == (None, 0, True)

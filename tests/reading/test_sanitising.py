@@ -5,6 +5,7 @@ import json
 import re
 import sys
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.reading import containers
 from sharedsocial_utils.reading.apart import apart
 from sharedsocial_utils.reading.door import Head
 from sharedsocial_utils.reading.file import FileReading, read_bytes
@@ -79,9 +81,13 @@ def marks(paths: list[Path]) -> list[object]:
 def test_the_copy_is_read_as_the_original(sample: Path) -> None:
     name = sample.relative_to(EXPORTS / sample.relative_to(EXPORTS).parts[0]).as_posix()
     made_name, made = copied(sample)
-    assert accounting(read_bytes(made_name, made, CONTEXT)) == accounting(
-        read_bytes(name, sample.read_bytes(), CONTEXT)
+    copy, original = read_bytes(made_name, made, CONTEXT), read_bytes(name, sample.read_bytes(), CONTEXT)
+    # what file managers put into an archive is left out
+    clutter = len(containers.clutter(sample.read_bytes())) if sample.suffix == ".zip" else 0
+    found = replace(
+        original, rows_read=original.rows_read - clutter, rows_other=original.rows_other - clutter
     )
+    assert accounting(copy) == accounting(found)
 
 
 @pytest.mark.parametrize("sample", marks(SAMPLES))
