@@ -20,7 +20,8 @@ Row = dict[str, Any]
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The frame's rows, one after the other."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    names, columns = list(map(str, frame.columns)), [values.tolist() for _, values in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def known(value: Any) -> bool:
@@ -76,8 +77,12 @@ def of_flag(review: Review, *wanted: str) -> list[str]:
 
 def of_activity(review: Review, activity: str) -> Row | None:
     """The activity's row of `activity_quarter`; None for one that has not begun."""
-    frame = review.table("activity_quarter")
-    return next(iter(records(frame[frame["activity"] == activity])), None)
+    return _activities(review).get(activity)
+
+
+@lru_cache(maxsize=1)
+def _activities(review: Review) -> dict[str, Row]:
+    return {row["activity"]: row for row in records(review.table("activity_quarter"))}
 
 
 def hours_of(row: Row) -> float:
