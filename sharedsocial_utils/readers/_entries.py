@@ -49,7 +49,7 @@ def table(
 
 def put_twins_aside(rows: Table, field: str = "id") -> None:
     """A row with the id of a row above and other content is put aside."""
-    rows.put_aside(rows.twins(field), "IN-ID-03", "the id of a row above, with other content", field)
+    rows.put_aside(rows.twins(rows[field]), "IN-ID-03", "the id of a row above, with other content", field)
 
 
 def put_aside_faults(rows: Table, faults: Mapping[int, Fault]) -> None:

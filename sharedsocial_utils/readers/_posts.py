@@ -56,9 +56,7 @@ def ids(table: Table, field: str, address: str) -> pd.Series:
     """
     _mend(table, field, address)
     found = table.ids(field)
-    seen = found.notna() & found.duplicated()
-    twins = seen & ~table.text.duplicated() if seen.any() else seen
-    table.put_aside(twins, "IN-ID-03", "the id of a row above, with other content", field)
+    table.put_aside(table.twins(found), "IN-ID-03", "the id of a row above, with other content", field)
     return found
 
 

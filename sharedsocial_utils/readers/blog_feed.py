@@ -205,7 +205,9 @@ def _columns(source: Source, table: Table) -> dict[str, pd.Series]:
 
 
 def _put_twins_aside(table: Table) -> None:
-    table.put_aside(table.twins("id"), "IN-ID-03", "the id of an entry above, with other content", "id")
+    table.put_aside(
+        table.twins(table["id"]), "IN-ID-03", "the id of an entry above, with other content", "id"
+    )
 
 
 def _set_days(source: Source, feed: Feed, done_at: pd.Series) -> None:

@@ -235,8 +235,12 @@ def _lie(head: Head) -> Fault | None:
     ending = PurePosixPath(head.name).suffix.lstrip(".").lower()
     if ending in _ENDINGS and head.type not in _ENDINGS[ending]:
         found = f"the name ends in .{ending}, the content is {_ARTICLE[head.type]}"
-        return Fault("IN-FILE-04", found, text=_page_title(head))
+        cure = SAVED_PAGE if head.type == "html" else ""
+        return Fault("IN-FILE-04", found, text=_page_title(head), next_step=cure)
     return None
+
+
+SAVED_PAGE = "log in to the service and download the export again"
 
 
 def _page_title(head: Head) -> str:

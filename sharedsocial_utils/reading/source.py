@@ -532,9 +532,9 @@ class Table:
         self.part.mark(_where(rows), OTHER)
         self._drop_dead()
 
-    def twins(self, field: str) -> pd.Series:
+    def twins(self, ids: pd.Series) -> pd.Series:
         """True for the rows with the id of a row above, and other content."""
-        seen = self[field].notna() & self[field].duplicated()
+        seen = ids.notna() & ids.duplicated()
         return seen & ~self.text.duplicated() if seen.any() else seen
 
     def leave_totals(self, says_so: pd.Series, beside: Iterable[str]) -> None:
