@@ -100,11 +100,11 @@ class Words:
 
     def count(self, value: Number) -> str:
         """12930 => "12.930": a whole number."""
-        return str(format_decimal(rounded(value, "1"), locale=self.locale))
+        return _signed(format_decimal(rounded(value, "1"), locale=self.locale))
 
     def number(self, value: Number) -> str:
         """31.46 => "31,5", 31.0 => "31": at most one decimal."""
-        return str(format_decimal(_shortest(rounded(value)), locale=self.locale))
+        return _signed(format_decimal(_shortest(rounded(value)), locale=self.locale))
 
     def whole(self, value: Number) -> str:
         """192.6 => "193", 0.4 => "meno di 1": a count in a sentence; what is not nothing is not called so."""
@@ -113,7 +113,7 @@ class Words:
     def fixed(self, value: Number, step: Step) -> str:
         """31.0 at step "0.1" => "31,0": always that many decimals, for a column of figures."""
         pattern = {"1": "#,##0", "0.1": "#,##0.0", "0.01": "#,##0.00"}[step]
-        return str(format_decimal(rounded(value, step), format=pattern, locale=self.locale))
+        return _signed(format_decimal(rounded(value, step), format=pattern, locale=self.locale))
 
     def money(self, value: Number) -> str:
         """1240.4 => "1.240 €", 12.4 => "12,40 €": cents only below 100."""
@@ -125,19 +125,19 @@ class Words:
         pattern = self.locale.currency_formats["standard"].pattern
         if step == "1":
             pattern = pattern.replace(".00", "")
-        amount = rounded(value, step)
-        return str(format_currency(amount, self.currency, pattern, locale=self.locale, currency_digits=False))
+        how: dict[str, Any] = {"locale": self.locale, "currency_digits": False}
+        return _signed(format_currency(rounded(value, step), self.currency, pattern, **how))
 
     def ratio(self, value: Number) -> str:
         """0.146 => "0,15", 1.46 => "1,5", 20 => "20": two figures that count."""
         step: Step = "0.01" if abs(float(value)) < 1 else "0.1" if abs(float(value)) < 10 else "1"
-        return str(format_decimal(_shortest(rounded(value, step)), locale=self.locale))
+        return _signed(format_decimal(_shortest(rounded(value, step)), locale=self.locale))
 
     def percent(self, share: Number) -> str:
         """0.713 => "71%", 0.004 => "<1%": what is not nothing is not printed as nothing."""
         if 0 < share < 0.005:
             return f"<{format_percent(Decimal('0.01'), locale=self.locale)}"
-        return str(format_percent(rounded(share, "0.01"), locale=self.locale))
+        return _signed(format_percent(rounded(share, "0.01"), locale=self.locale))
 
     def change(self, share: Number) -> str:
         """0.12 => "+12%"."""
@@ -174,6 +174,11 @@ def rounded(value: Number, step: Step = "0.1") -> Decimal:
 def whole(value: Number) -> Decimal:
     """The value as a sentence counts it, half up."""
     return Decimal(repr(round(float(value), 9))).quantize(Decimal(1), ROUND_HALF_UP) + 0
+
+
+def _signed(text: str) -> str:
+    """A number with a minus, of the width of a plus; beside a hyphen a line may break."""
+    return text.replace("-", "\u2212")
 
 
 def _shortest(value: Decimal) -> Decimal:
