@@ -94,13 +94,15 @@ def _take_total(table: Table, figures: Mapping[str, pd.Series]) -> None:
     dimensions = [table[name] for name in _ga4.DIMENSIONS if name in table]
     if not dimensions:
         return
-    lacking = [column.isna().to_numpy() for column in dimensions]
-    is_total: pd.Series = pd.Series(np.logical_and.reduce(lacking), index=table.text.index)
-    is_row = ~is_total & ~table.text.index.isin(table.doubtful)
+    is_total = np.logical_and.reduce([column.isna().to_numpy() for column in dimensions])
+    is_row = ~is_total
+    if table.doubtful:
+        is_row &= ~table.text.index.isin(table.doubtful)
     for name, values in figures.items():
-        if name != "users" and is_total.sum() == 1:
-            _check(table, name, values[is_total].iloc[0], values[is_row].sum())
-    table.no_data(is_total)
+        if name != "users" and np.count_nonzero(is_total) == 1:
+            printed = values.to_numpy()[is_total][0]
+            _check(table, name, printed, np.nansum(values.to_numpy(), where=is_row))
+    table.no_data(pd.Series(is_total, index=table.text.index))
 
 
 def _check(table: Table, name: str, printed: float, added: float) -> None:

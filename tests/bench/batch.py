@@ -270,7 +270,7 @@ def many(place: Path, clients: int) -> Iterator[Row]:
     with dying_notebooks(place.parent / "notebooks"):
         for number in growth[:-1]:
             workspace = place.parent / f"growth-{number}"
-            add_clients(place, workspace, number, {})
+            add_clients(place, workspace, number, SPOILT)
             costs[number] = night(workspace, number).cost
         workspace = place.parent / "many"
         spoilt = add_clients(place, workspace, clients, SPOILT)
@@ -302,8 +302,10 @@ class Night(Watcher):
 
     @property
     def cost(self) -> float:
-        """Seconds for a client that is healthy: a faulty one ends early."""
-        return self.seconds / sum(outcome.status == "done" for outcome in self.outcomes.values())
+        """Seconds for a client that is healthy; a faulty one, which ends early, has its share of the time."""
+        done = [outcome.seconds for outcome in self.outcomes.values() if outcome.status == "done"]
+        all_seconds = sum(outcome.seconds for outcome in self.outcomes.values())
+        return self.seconds * sum(done) / all_seconds / len(done)
 
     @property
     def memory(self) -> float:
