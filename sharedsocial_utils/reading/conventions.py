@@ -46,16 +46,24 @@ class Read(NamedTuple):
     faults: dict[object, Fault]
 
 
+def _by_word(cells: pd.Series, read: Callable[[pd.Series], Read]) -> Read:
+    """What `read` makes of a column; of many cells, which mostly say the same few things, of each text
+    once."""
+    if len(cells) < MANY:
+        return read(cells)
+    places, words = pd.factorize(cells, use_na_sentinel=False)
+    of_words = read(pd.Series(words))
+    bad = pd.Series(places).isin(list(of_words.faults)).to_numpy()
+    faults: dict[object, Fault] = {
+        label: of_words.faults[place]
+        for label, place in zip(cells.index[bad], places[bad].tolist(), strict=True)
+    }
+    return Read(of_words.values.take(places).set_axis(cells.index), faults)
+
+
 def _each(cells: pd.Series, parse: Callable[[str], object], dtype: str, code: str, expected: str) -> Read:
     """Parses each different text once; `parse` returns None for missing and raises ValueError for a fault."""
-    if len(cells) >= MANY:
-        return _each_distinct(cells, parse, dtype, code, expected)
-    return _parsed(cells, _texts(cells), parse, dtype, code, expected)
-
-
-def _parsed(
-    cells: pd.Series, texts: list[str], parse: Callable[[str], object], dtype: str, code: str, expected: str
-) -> Read:
+    texts = _texts(cells)
     parsed: dict[str, object] = {}
     bad: dict[str, Fault] = {}
     for text in dict.fromkeys(texts):
@@ -69,20 +77,6 @@ def _parsed(
     if bad:
         faults = {label: bad[text] for label, text in zip(cells.index, texts, strict=True) if text in bad}
     return Read(_typed([parsed[text] for text in texts], cells.index, dtype), faults)
-
-
-def _each_distinct(
-    cells: pd.Series, parse: Callable[[str], object], dtype: str, code: str, expected: str
-) -> Read:
-    """As `_each` for many cells, which mostly say the same few things."""
-    places, words = pd.factorize(cells, use_na_sentinel=False)
-    texts = _texts(pd.Series(words))
-    read = _parsed(pd.Series(texts), texts, parse, dtype, code, expected)
-    bad = pd.Series(places).isin(list(read.faults)).to_numpy()
-    faults: dict[object, Fault] = {
-        label: read.faults[place] for label, place in zip(cells.index[bad], places[bad].tolist(), strict=True)
-    }
-    return Read(read.values.take(places).set_axis(cells.index), faults)
 
 
 def _distinct(cells: pd.Series) -> list[str]:
@@ -193,6 +187,10 @@ def numbers(
     """
     if len(cells) >= MANY and (plain := _plain_counts(cells, minimum)) is not None:
         return Read(plain, {})
+    return _by_word(cells, lambda words: _numbers(words, whole, profile, minimum))
+
+
+def _numbers(cells: pd.Series, whole: bool, profile: str | None, minimum: float | None) -> Read:
     mark = number_mark(cells, whole, profile)
     return _each(cells, lambda text: _number(text, mark, whole, minimum), "float64", "IN-NUM-02", "a number")
 
@@ -242,6 +240,10 @@ def _factor(text: str) -> float:
 
 def ids(cells: pd.Series) -> Read:
     """A column of ids as text. Fault IN-ID-01 for one in scientific notation, IN-ID-02 for an empty one."""
+    return _by_word(cells, _ids)
+
+
+def _ids(cells: pd.Series) -> Read:
     read = _each(cells, _id, "str", "IN-ID-02", "an id")
     gone = read.values.index[read.values.isna()]
     return Read(
@@ -257,7 +259,9 @@ def _id(text: str) -> str:
 
 def hours(cells: pd.Series) -> Read:
     """Durations `4:30:00` or `4:30` as hours, 4.5; may exceed 24 h. Fault IN-NUM-02."""
-    return _each(cells, clock_hours, "float64", "IN-NUM-02", "a duration as H:MM:SS")
+    return _by_word(
+        cells, lambda words: _each(words, clock_hours, "float64", "IN-NUM-02", "a duration as H:MM:SS")
+    )
 
 
 def clock_hours(text: str) -> float:
@@ -311,7 +315,10 @@ def days(cells: pd.Series, order: Order | None = None) -> Read:
     Reads ISO, `20260926`, `Mar 30, 2026`, `Sat, Sep 6, 2025`, `5 Feb 2026`, `13/04/2026`; for the last,
     `order` is the exporter's, else the column's evidence. Faults: IN-DATE-02 no such day, IN-DATE-03 no date.
     """
-    order = order or day_order(cells)
+    return _by_word(cells, lambda words: _days(words, order or day_order(words)))
+
+
+def _days(cells: pd.Series, order: Order) -> Read:
     return _each(cells, lambda text: _parts(text, order)[0], "datetime64[us]", "IN-DATE-03", "a date")
 
 
@@ -368,9 +375,13 @@ def instants(cells: pd.Series, zone: str, order: Order | None = None) -> Read:
     A text with an offset (`+0200`, `Z`) keeps it; any other is a wall clock of `zone`. An hour that the clock
     shows twice is its first; one that it skips moves on by the gap. Faults as `days`.
     """
-    order = order or day_order(cells)
-    tz = _zone(zone)
-    return _each(cells, lambda text: _instant(text, order, tz), "datetime64[us, UTC]", "IN-DATE-03", "a time")
+    return _by_word(cells, lambda words: _instants(words, _zone(zone), order or day_order(words)))
+
+
+def _instants(cells: pd.Series, zone: Any, order: Order) -> Read:
+    return _each(
+        cells, lambda text: _instant(text, order, zone), "datetime64[us, UTC]", "IN-DATE-03", "a time"
+    )
 
 
 @cache
