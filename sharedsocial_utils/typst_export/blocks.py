@@ -65,6 +65,7 @@ WIDTH = re.compile(r"auto|\d{1,3}(\.\d{1,2})?(fr|mm)")
 
 # Not broken over pages if lower than this; a page has 250.
 WHOLE_ROW_MM, WHOLE_TABLE_MM, WHOLE_PAGE_MM = 60.0, 140.0, 225.0
+CROWDED_TABLE_MM = 60.0  # where a comment took the room that the page had for its table
 FEW_ROWS = 18  # a table of no more stays whole even if it takes nearly a page
 SMALL_TYPE = 7.8 / 9.0
 ORNAMENT_MM = {"badge": 6.0, "bar": 22.0}
@@ -88,6 +89,7 @@ class Surroundings(Protocol):
 
     gate: Gate
     page: Page
+    is_crowded: bool
 
     def heading(self, level: int) -> int:
         """Take note of a heading, and return the level that it has in this document. Raises HeadingError."""
@@ -303,6 +305,7 @@ def table(block: Part) -> Typst:
     )
     heights = [_row_mm(row, widths) * scale for row in printed]
     most_mm = WHOLE_PAGE_MM if len(rows) <= FEW_ROWS else WHOLE_TABLE_MM
+    most_mm = CROWDED_TABLE_MM if block.document.is_crowded else most_mm
     return call(
         "data-table",
         **caption(block),

@@ -85,6 +85,7 @@ class Conversion:
         self._placed_anchors: set[str] = set()
         self._cell: Cell = {"metadata": {NUMBER: 0}, "source": ""}
         self._raised = _by_page(self.notebook.get("cells", ()), {*raised}) if raised else {}
+        self.is_crowded = False  # whether the page in hand holds a comment that it had no room for
 
     def counts(self) -> dict[str, int]:
         """What callers should print: characters without a shape, and links that were not let through."""
@@ -354,10 +355,12 @@ class Conversion:
 
     def _page(self, data: Any, cell: Cell) -> Iterable[Typst]:
         """The blocks of a typed output; a comment that the page has no room for comes under its title."""
+        raised = self._raised.get(number_of(cell), ())
+        self.is_crowded = bool(raised)
         for place, block in enumerate(blocks(data, self)):
             yield block
             if place == 0:
-                yield from map(self._comment, self._raised.get(number_of(cell), ()))
+                yield from map(self._comment, raised)
 
     def _order(self, data: Mapping[str, Any]) -> tuple[str, ...]:
         """What is shown first. A formula goes before its picture: it can be read aloud, and found."""

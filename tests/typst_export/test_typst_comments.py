@@ -52,6 +52,18 @@ def test_a_comment_without_room_stands_under_the_title(full: int, lines: int) ->
     assert "Paginadopo" in last
 
 
+def test_a_table_that_a_comment_leaves_too_little_room_goes_on_overleaf() -> None:
+    rows = [[f"Riga {n}", "uno"] for n in range(16)]
+    columns = [{"label": "Canale", "width": "1fr"}, {"label": "Ore", "width": "20mm"}]
+    filling = [{"kind": "paragraph", "text": "parola " * 40} for _ in range(8)]
+    table = {"kind": "table", "columns": columns, "rows": rows}
+    alone, *_ = pages_of(typed(PAGE, *filling, table))
+    assert squeezed("Riga 15") in alone
+    first, second, _ = pages_of(typed(PAGE, *filling, table), comment(WORDS * 12))
+    assert places(first, PAGE["title"], WORDS, "parola", "Canale", "Riga 0")
+    assert places(second, "Canale", "Riga 15")
+
+
 def test_comments_without_room_keep_their_order_and_levels(full: int) -> None:
     pdf = pdf_of(notebook(page(full), comment("## Primo\n\nuno"), comment("### Secondo\n\ndue"), typed(NEXT)))
     first = squeezed(read(pdf).pages[0].extract_text())
