@@ -84,7 +84,7 @@ CATALOGUE: dict[str, Kind] = {
         "figures of a whole period, which cannot be put on its days", "export with the day as a dimension"
     ),
     "IN-DATE-06": Kind(
-        "an amount for a period of which finer figures tell some days: it would count twice",
+        "an amount for a period of which other figures tell some days: it would count twice",
         "export the whole period by day",
     ),
     "IN-DATE-07": Kind("the last day was not over when the file was exported", "export again on a later day"),

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def apart(task: str, path: Path) -> tuple[Any, bytes]:
     with tempfile.TemporaryDirectory(prefix="apart-") as folder:
         job = {"task": task, "path": str(path), "name": path.name, "out": folder}
         command = [sys.executable, "-c", "from sharedsocial_utils.reading.apart import main; main()"]
-        try:
+        with suppress(subprocess.TimeoutExpired):  # it has left no answer
             subprocess.run(  # noqa: S603 - our own interpreter and module
                 command,
                 input=json.dumps(job).encode(),
@@ -33,19 +34,13 @@ def apart(task: str, path: Path) -> tuple[Any, bytes]:
                 timeout=WALL_SECONDS,
                 check=False,
             )
-        except subprocess.TimeoutExpired as error:
-            raise _stopped(path) from error
         answer = Path(folder) / "answer.json"
         if not answer.is_file():
-            raise _stopped(path)
+            raise Fault("IN-FILE-10", "the reader stopped: memory, time or a crash", file=path.name)
         told = json.loads(answer.read_text("utf-8"))
         if "fault" in told:
             raise Fault(**told["fault"])
         return told["answer"], (Path(folder) / "made").read_bytes()
-
-
-def _stopped(path: Path) -> Fault:
-    return Fault("IN-FILE-10", "the reader stopped: memory, time or a crash", file=path.name)
 
 
 def main() -> None:

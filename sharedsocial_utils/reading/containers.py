@@ -401,7 +401,7 @@ def _xls_book(data: bytes, on_demand: bool = False) -> Any:
 
 
 def _xls_rows(sheet: Any, datemode: int) -> list[list[str]]:
-    _check_size(sheet.name, 1, sum(sheet.row_len(r) for r in range(sheet.nrows)))
+    _check_size(sheet.name, sheet.nrows, max(map(sheet.row_len, range(sheet.nrows)), default=0))
     return _padded(
         sheet.name,
         [

@@ -39,7 +39,9 @@ _NOT_TEXT = re.compile(rf"<!--.*?(?:-->|\Z)|{_CDATA_OR_INSTRUCTION}", re.DOTALL)
 _NOT_TEXT_AND_NO_COMMENT = re.compile(_CDATA_OR_INSTRUCTION, re.DOTALL)
 _ROOT = re.compile(r"<((?:[\w.-]+:)?)(rss|RDF|feed)(?=[\s/>])[^<>]*>")
 _CHANNEL = re.compile(r"\s*<channel(?:\s[^>]*)?>")
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["'](iso-8859-\d+|windows-125\d)["']""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""^\s*<\?xml[^>]*encoding=["'](iso-8859-(?:[1-9]|1[0-13-6])|windows-125[0-8])["']""", re.IGNORECASE
+)
 _FRAME = '<?xml version="1.0" encoding="utf-8"?>'
 
 

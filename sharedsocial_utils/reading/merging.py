@@ -87,7 +87,7 @@ def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
 
 
 def _put_aside(files: list[FileReading], every: pd.DataFrame) -> None:
-    """Quarantines the amounts of whose days finer files tell some."""
+    """Quarantines the amounts of whose days other files tell some."""
     doubtful = every[every["_doubtful"] & ~every["_old"]]
     for file in files if len(doubtful) else []:
         for row in doubtful[doubtful["_sha"] == file.sha256].itertuples():

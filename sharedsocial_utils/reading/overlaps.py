@@ -4,7 +4,8 @@ Visits by source and campaign, and the same visits by landing page; what a chann
 one amount for the quarter: keys differ, yet these are the same visits and the same money. So a day's visits
 come from the files that divide them by most, and an amount is left where finer files tell all of its days.
 An amount of whose days finer files tell only some can be neither used nor left without a fault: it is put
-aside with that reason.
+aside with that reason. Of two weeks (or longer periods) that share days, one that lies within the other is
+part of it, and is left; where neither does, that of the older file is put aside.
 
 Two tools for the analytics of one site count the same visits, each in its own way: their figures are neither
 added nor mixed within a day. A day's visits come from one of them, and so does each figure of the site on a
@@ -22,8 +23,8 @@ TOOLS = ("Google Analytics 4", "Matomo", "Plausible", "Umami", "Universal Analyt
 
 
 class Overlap(NamedTuple):
-    """Rows whose figures finer rows hold wholly, rows of whose days finer rows hold some, and of each row
-    that stands aside for another tool the name of that tool."""
+    """Rows whose figures finer or longer rows hold wholly, rows of whose days other rows hold some, and of
+    each row that stands aside for another tool the name of that tool."""
 
     whole: pd.Series
     part: pd.Series
@@ -92,7 +93,8 @@ def _coarser_visits(every: pd.DataFrame) -> pd.Series:
 
 
 def _coarser_spend(every: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Amounts by campaign before those without; of these, days before weeks before longer periods."""
+    """Amounts by campaign before those without; of these, days before weeks before longer periods; of equal
+    ones the longer row, else that of the newer file."""
     spans = _spans(every)
     shares = pd.Series(0.0, index=every.index)
     for _, of_channel in spans.groupby("channel"):
@@ -102,17 +104,37 @@ def _coarser_spend(every: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
             shares.loc[rows.index] = np.array([told[first : last + 1].mean() for first, last in pairs])
             for _, file in rows.groupby("_sha"):  # a file tells every day between its first and its last
                 told[int(file["begins"].min()) : int(file["ends"].max()) + 1] = True
-    return shares == 1, (shares > 0) & (shares < 1)
+    within, across = _same_days(spans[spans["length"] > 0])
+    whole = (shares == 1) | spans.index.isin(within)
+    return whole, ~whole & ((shares > 0) | spans.index.isin(across))
+
+
+def _same_days(spans: pd.DataFrame) -> tuple[pd.Index, pd.Index]:
+    """Rows of a campaign whose days lie within those of another file's row, such as a week that its export
+    cut; and those that share only some of their days with a row of a newer file."""
+    key = ["channel", "lacks_campaign", "length", "campaign"]
+    named = spans.assign(campaign=spans["campaign"].fillna(""), row=spans.index)
+    one = named.drop_duplicates([*key, "_sha", "begins", "ends"])
+    pairs = one.merge(one, on=key, suffixes=("", "_2"))
+    pairs = pairs[(pairs["begins"] <= pairs["ends_2"]) & (pairs["begins_2"] <= pairs["ends"])]
+    ends_apart = (pairs["begins"] != pairs["begins_2"]) | (pairs["ends"] != pairs["ends_2"])
+    pairs = pairs[(pairs["_sha"] != pairs["_sha_2"]) & ends_apart]
+    lies_in = (pairs["begins"] >= pairs["begins_2"]) & (pairs["ends"] <= pairs["ends_2"])
+    holds = (pairs["begins"] <= pairs["begins_2"]) & (pairs["ends"] >= pairs["ends_2"])
+    is_older = pairs["row"] < pairs["row_2"]
+    same = named.groupby([*key, "_sha", "begins", "ends"], sort=False)["row"].transform("first")
+    within, across = pairs.loc[lies_in, "row"], pairs.loc[~lies_in & ~holds & is_older, "row"]
+    return same.index[same.isin(within)], same.index[same.isin(across)]
 
 
 def _spans(every: pd.DataFrame) -> pd.DataFrame:
     """First and last day of each row, counted from the first of all; `length` is the longest of its file."""
     origin = every["date"].min()
-    spans = every[["_sha", "channel"]].assign(
+    spans = every[["_sha", "channel", "campaign"]].assign(
         begins=(every["date"] - origin).dt.days,
         ends=(every["end_date"].fillna(every["date"]) - origin).dt.days,
         lacks_campaign=~every["_grain"].str.contains("campaign"),
     )
     length = (spans["ends"] - spans["begins"]).groupby([spans["_sha"], spans["channel"]]).transform("max")
-    # the weeks at both ends of a report are cut, and are weeks all the same
-    return spans.assign(length=length.mask(length.between(1, 6), 6))
+    # the weeks at both ends of a report are cut, and are weeks all the same; months are of 28 to 31 days
+    return spans.assign(length=length.mask(length.between(1, 6), 6).mask(length.between(27, 30), 30))

@@ -57,8 +57,6 @@ def body(text: str, data: bytes, lines: int, header_line: int, delimiter: str, w
     found = _parsed(data, header_line, delimiter, width, odd)
     if found is None or found.num_rows + len(odd) != lines - header_line:
         return None
-    if any(len(row.text) > MAX_LINE // 4 for row in odd):
-        return None
     is_plain = text.isascii() and not any(space in text for space in _RARE_SPACES if space != delimiter)
     is_trimmed = is_plain and not _has_outer_spaces(data, _start_of_body(text, header_line), delimiter)
     at = np.setdiff1d(np.arange(header_line + 1, lines + 1), [row.number for row in odd], assume_unique=True)

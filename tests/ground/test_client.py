@@ -55,6 +55,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ('kind = "post"', 'kindd = "post"', "CL-03", 22, 'did you mean "kind"?'),
         ('timezone = "Europe/Rome"', 'timezone = "Europe/Rom"', "CL-04", 4, 'did you mean "Europe/Rome"?'),
         ('channel = "blog"', 'channel = "blogg"', "CL-04", 21, 'did you mean "blog"?'),
+        ('kind = "post"', 'kind = "pots"', "CL-04", 22, "unknown kind 'pots'; did you mean \"post\"?"),
         ("hourly_rate = 55.0", 'hourly_rate = "x"', "CL-04", 7, "valid number"),
         ("hourly_rate = 55.0", "hourly_rate = inf", "CL-04", 7, "finite number"),
         ("margin = 0.4", "margin = 40", "CL-04", 12, "less than or equal to 1"),
@@ -145,3 +146,26 @@ def test_a_fault_of_a_table_names_its_line(
 def test_a_table_s_name_stands_once(tmp_path: Path) -> None:
     text = GOOD + TABLE + TABLE.partition("[[tables]]")[2].join(["[[tables]]", ""])
     assert "tables: the id 'leads' stands twice" in fault_of(tmp_path, text).message()
+
+
+def test_a_target_is_of_a_measure_that_there_is(tmp_path: Path) -> None:
+    target = '[[targets]]\nchannel = "blog"\nmetric = "visit"\nvalue = 10\n'
+    fault = fault_of(tmp_path, GOOD + target)
+    assert (fault.code, fault.line) == ("CL-04", 25)
+    assert "unknown metric 'visit'; did you mean \"visits\"?" in fault.message()
+
+
+@pytest.mark.parametrize("columns", ['date = "Data"', 'views = "Letture"'])
+def test_a_table_of_figures_names_a_figure_and_what_it_is_of(tmp_path: Path, columns: str) -> None:
+    table = f"""[[tables]]
+name = "letture"
+files = ["letture/*.csv"]
+table = "metrics"
+[tables.columns]
+{columns}
+[tables.constants]
+channel = "blog"
+"""
+    fault = fault_of(tmp_path, GOOD + table)
+    assert (fault.code, fault.line) == ("CL-04", 23)
+    assert "metrics needs a figure such as views, and a date or an item_id" in fault.message()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sharedsocial_utils.errors import CATALOGUE, Fault, visible
-from sharedsocial_utils.workspace import Quarter, Workspace, write_whole
+from sharedsocial_utils.workspace import PORTFOLIO, Quarter, Workspace, checked_id, write_whole
 
 
 def test_quarters_cover_the_calendar_without_gap() -> None:
@@ -44,6 +44,19 @@ def test_a_client_folder_that_is_a_link_is_nobodys(tmp_path: Path) -> None:
     with pytest.raises(Fault) as caught:
         Workspace.at(tmp_path).raw("verdi")
     assert caught.value.code == "CL-01"
+
+
+def test_a_folder_without_raw_files_is_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(Fault) as caught:
+        Workspace.at(tmp_path)
+    assert (caught.value.code, caught.value.file) == ("WS-01", str(tmp_path))
+
+
+def test_no_client_has_the_name_of_the_folder_that_all_share() -> None:
+    with pytest.raises(Fault) as caught:
+        checked_id(PORTFOLIO)
+    assert (caught.value.code, caught.value.text) == ("CL-05", PORTFOLIO)
+    assert checked_id("rossi") == "rossi"
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(

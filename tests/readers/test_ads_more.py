@@ -171,3 +171,13 @@ def test_costs_in_every_language_and_shape(shape: str, encoding: str) -> None:
     found = read_bytes("report.csv", text.encode(encoding), CONTEXT)
     assert found.reader == ("google_ads" if shape in GOOGLE else "meta_ads")
     assert (spend(found), codes(found)) == (true, [])
+
+
+def test_amounts_of_meta_in_two_currencies_are_not_used() -> None:
+    header = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Amount spent (USD)"
+    text = f"{header}\n2026-07-01,2026-07-31,fb-autumn,24.50,28.10\n"
+    found = read_bytes("meta.csv", text.encode(), CONTEXT)
+    assert found.reader == "meta_ads"
+    assert [(fault["code"], fault["line"]) for fault in found.faults] == [("IN-CUR-01", 1)]
+    assert "Amounts in several currencies" in found.faults[0]["message"]
+    assert not found.tables

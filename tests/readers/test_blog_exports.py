@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from golden import CONTEXT, EXPORTS, read_sample
 
+from sharedsocial_utils.readers import wordpress_wxr
 from sharedsocial_utils.reading.file import FileReading, read_bytes
 from sharedsocial_utils.reading.merging import merge
 
@@ -108,3 +109,14 @@ def test_a_title_with_two_quotes_is_one_row() -> None:
     data = b'"Say ""cheese" and "smile", please",12,https://laquercia.example/cheese/\n'
     found = read_bytes("posts.csv", data, CONTEXT)
     assert found.tables["metrics"]["value"].tolist() == [12]
+
+
+def test_an_export_of_more_items_than_any_blog_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = (EXPORTS / "wordpress_wxr" / "blog.xml").read_bytes()
+    items = 5  # two more stand in a comment and in a text
+    monkeypatch.setattr(wordpress_wxr, "MAX_ITEMS", items)
+    assert read_bytes("blog.xml", data, CONTEXT).error is None
+    monkeypatch.setattr(wordpress_wxr, "MAX_ITEMS", items - 1)
+    found = read_bytes("blog.xml", data, CONTEXT)
+    assert (codes(found), found.rows_kept) == (["IN-XML-02"], 0)
+    assert f"{items} items; expected at most {items - 1}" in found.faults[0]["message"]

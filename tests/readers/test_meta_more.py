@@ -249,3 +249,13 @@ def test_reading_the_same_bytes_twice_gives_the_same_tables() -> None:
     once, twice = (read_sample(sample).tables for _ in range(2))
     for name in once:
         pd.testing.assert_frame_equal(once[name], twice[name])
+
+
+@pytest.mark.parametrize("posts", ['{"posts": 7}', "[1, 2]", '{"a": [], "b": []}'])
+def test_an_archive_whose_posts_are_no_list_is_refused(posts: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as box:
+        box.writestr("your_facebook_activity/posts/your_posts_1.json", posts)
+    found = read("facebook.zip", content.getvalue())
+    assert (codes(found), found.rows_kept) == (["IN-JSON-01"], 0)
+    assert "No list of posts" in found.faults[0]["message"]

@@ -98,3 +98,13 @@ def test_a_list_of_names_is_clickups_only_by_its_files_name(tmp_path: Path) -> N
     data = b'"Task Name"\n"A"\n'
     assert read_bytes("2026-10-02T07_11_00.000Z X.csv", data, CONTEXT).reader == "clickup"
     assert read_bytes("names.csv", data, CONTEXT).reader is None
+
+
+def test_a_card_of_trello_of_another_shape_is_no_fault_of_ours() -> None:
+    board = (
+        '{"idOrganization": "o", "url": "https://trello.com/b/x", "lists": [], "members": [], "actions": [],'
+        ' "cards": [{"id": "c1", "name": "A", "labels": 7}]}'
+    )
+    found = read_bytes("board.json", board.encode(), CONTEXT)
+    assert (codes(found), found.rows_kept) == (["IN-JSON-01"], 0)
+    assert "has another shape" in found.faults[0]["message"]

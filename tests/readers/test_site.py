@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import openpyxl
 import pandas as pd
 import pytest
 from golden import CONTEXT, EXPORTS, read_sample
@@ -254,6 +255,20 @@ def test_running_and_reversed_entries_are_put_aside_and_long_ones_kept() -> None
     assert codes(found) == ["IN-TIME-01"]
 
 
+@pytest.mark.parametrize(
+    ("column", "good", "bad"), [("Duration (h)", "00:20:00", "01:00:00"), ("Duration (decimal)", "0.33", "1")]
+)
+def test_an_entry_that_ends_before_it_starts_has_no_hours_whatever_it_says(
+    column: str, good: str, bad: str
+) -> None:
+    header = f"Project,User,Start Date,Start Time,End Date,End Time,{column}"
+    rows = [f"P,a,2026-07-13,09:00,2026-07-13,09:20,{good}", f"P,a,2026-07-14,10:00,2026-07-14,09:00,{bad}"]
+    found = read_bytes("a.csv", "\n".join([header, *rows, ""]).encode(), CONTEXT)
+    assert found.reader == "clockify"
+    assert found.tables["effort"]["hours"].round(2).tolist() == [0.33]
+    assert [(fault["code"], fault["line"]) for fault in found.faults] == [("IN-TIME-01", 3)]
+
+
 def test_the_key_of_a_contact_is_of_no_use_without_the_client() -> None:
     sample = EXPORTS / "hubspot" / "hubspot-crm-exports-all-contacts-2026-10-02.csv"
     ours = read_sample(sample).tables["contacts"]["contact_id"]
@@ -317,3 +332,37 @@ def test_no_real_file_of_another_system_is_ours() -> None:
     for path in others:
         found = read_bytes(path.name, path.read_bytes(), CONTEXT)
         assert found.reader not in OURS, path.name
+
+
+# ---- what is left aside, and said
+
+
+def test_a_breakdown_of_the_search_console_is_no_data_in_a_workbook_either() -> None:
+    book = openpyxl.Workbook()
+    for row in (["Top queries", "Clicks", "Impressions", "CTR", "Position"], ["olio", 3, 40, 0.075, 8.1]):
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    found = read_bytes("Queries.xlsx", data.getvalue(), CONTEXT)
+    assert (found.reader, codes(found)) == ("search_console", ["IN-FILE-13"])
+    assert (found.rows_read, found.rows_other) == (2, 2)
+
+
+def report(header: str, row: str, end: str = "20260702") -> FileReading:
+    rule = "# ----------------------------------------"
+    period = ["# Start date: 20260701", f"# End date: {end}"]
+    lines = [rule, "# Report", "# Property: laquercia.example", rule, "# ", "# All Users", *period]
+    return read_bytes("data-export.csv", "\n".join([*lines, header, row, ""]).encode(), CONTEXT)
+
+
+def test_a_preamble_of_a_day_that_does_not_exist_is_told() -> None:
+    found = report("Date,Session source,Sessions", "20260701,google,3", end="20260732")
+    assert [fault["code"] for fault in found.faults] == ["IN-DATE-02"]
+    assert "No such day in the preamble: '20260732'" in found.faults[0]["message"]
+    assert not found.tables
+
+
+def test_figures_by_event_are_no_visits() -> None:
+    found = report("Date,Event name,Session source,Sessions", "20260701,page_view,google,3")
+    assert (found.rows_kept, found.tables.keys()) == (0, set())
+    assert "figures by event" in " ".join(fault["message"].casefold() for fault in found.faults)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 from golden import CONTEXT, EXPORTS, read_sample, samples
@@ -119,3 +120,14 @@ def test_rates_are_shares_of_one_and_empty_figures_stay_missing() -> None:
     assert rates == [0.032, 0.0]
     assert "1971000000000000007" not in set(metrics["item_id"])
     assert "1971000000000000007" in set(read_sample(SPROUT).tables["items"]["item_id"])
+
+
+def test_a_file_of_hootsuites_archive_that_is_no_table_is_named() -> None:
+    path = next((EXPORTS / "hootsuite").glob("*.zip"))
+    rows = read_sample(path).rows_kept
+    data = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(data, "a") as box:
+        box.writestr("leggimi.txt", "ciao\n")
+    found = read_bytes(path.name, data.getvalue(), CONTEXT)
+    assert found.rows_kept == rows
+    assert "Leggimi.txt is no table of Hootsuite" in " ".join(fault["message"] for fault in found.faults)

@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from golden import CONTEXT, EXPORTS, read_sample
 
@@ -215,3 +216,26 @@ def test_german_headings_with_soft_hyphens_give_the_rate() -> None:
     found = read("Content 2026-07-01_2026-10-01 A/Tabellendaten.csv", text)
     rate = found.tables["metrics"].query("metric == 'click_rate'")["value"].tolist()
     assert rate == [0.045]
+
+
+# ---- what an archive or a workbook holds besides
+
+
+def test_a_file_of_the_archive_that_is_no_table_is_named() -> None:
+    members = {"Table data.csv": BREAKDOWNS["Viewer age"], "Totals.csv": "Date,Views\n2026-07-01,10\n"}
+    found = read(
+        "Viewer age 2026-07-01_2026-07-02 La Quercia.zip", zipped({**members, "leggimi.txt": "ciao\n"})
+    )
+    assert (codes(found), found.rows_kept) == (["IN-FILE-13"], 1)
+    assert "Leggimi.txt is no table of YouTube Studio" in found.faults[0]["message"]
+
+
+def test_who_follows_is_no_data_in_a_workbook_either() -> None:
+    book = openpyxl.Workbook()
+    for row in [["Gender", "Distribution"], ["Female", "61%"], ["Male", "39%"]]:
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    found = read("FollowerGender.xlsx", data.getvalue())
+    assert (found.reader, codes(found)) == ("tiktok_studio", ["IN-FILE-13"])
+    assert (found.rows_read, found.rows_other) == (3, 3)

@@ -201,3 +201,12 @@ def test_one_tweet_in_three_exports_is_one_item() -> None:
     assert all(number in set(file.tables["items"]["item_id"]) for file in files)
     items = merge(files, ("items", "metrics"))["items"]
     assert (items["item_id"] == number).sum() == 1
+
+
+def test_a_list_in_the_zip_that_is_not_assigned_is_named() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as box:
+        box.writestr("data/tweets.js", "[]")
+    found = read("twitter.zip", content.getvalue())
+    assert (codes(found), found.rows_kept) == (["IN-JSON-01"], 0)
+    assert "No list is assigned" in found.faults[0]["message"]

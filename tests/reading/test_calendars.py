@@ -154,6 +154,9 @@ BOMBS = {
     "at a clock of its own": ("RRULE:FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2",),
     "by numbers that are none": ("RRULE:FREQ=DAILY;COUNT=99999999999999999999",),
     "by no weekday": ("RRULE:FREQ=WEEKLY;BYDAY=XX",),
+    "on days that no month has": ("RRULE:FREQ=MONTHLY;BYMONTHDAY=1,1234",),
+    "until no day": ("RRULE:FREQ=DAILY;UNTIL=soon",),
+    "until a day that does not exist": ("RRULE:FREQ=DAILY;UNTIL=20260231",),
 }
 
 
@@ -198,3 +201,19 @@ def test_a_zone_of_its_own_cannot_be_a_bomb() -> None:
     plain = parsed(text.replace("RRULE:FREQ=SECONDLY\n", "").encode(), "UTC").events[0]
     assert plain.start is not None
     assert plain.start.utcoffset() == timedelta(hours=2)
+
+
+def test_more_lines_than_any_calendar_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendars, "MAX_LINES", 5)
+    kept = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n"
+    assert len(parsed(kept, "UTC").events) == 1
+    with pytest.raises(Fault) as raised:
+        parsed(kept + b"\n", "UTC")
+    assert (raised.value.code, raised.value.expected) == ("IN-ICS-02", "at most 5")
+
+
+@pytest.mark.parametrize("year", [1601, 2101])
+def test_an_entry_of_another_age_has_no_day(year: int) -> None:
+    fault = event(f"DTSTART:{year}0101T090000Z").fault
+    assert fault
+    assert (fault.code, fault.text) == ("IN-DATE-02", f"{year}0101T090000Z")

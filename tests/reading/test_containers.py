@@ -6,9 +6,11 @@ import resource
 import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
+import xlrd
 from openpyxl.chart import BarChart
 
 from sharedsocial_utils.errors import Fault
@@ -370,3 +372,168 @@ def test_a_strict_workbook_is_read_like_any_other() -> None:
             content = content.replace(b"http://schemas.openxmlformats.org/" + part, strict)
         members[name] = content
     assert containers.sheets(zipped(members)) == {"Data": [["Id", "Day"], ["1", "2026-07-01"]]}
+
+
+# ---- each limit for itself
+
+
+def refused(call: Callable[[], object]) -> tuple[str, str]:
+    with pytest.raises(Fault) as fault:
+        call()
+    return fault.value.code, fault.value.found
+
+
+def test_a_directory_of_too_many_entries_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MAX_MEMBERS", 3)
+    few, many = (zipped({f"{n}": b"" for n in range(number)}) for number in (4, 7))
+    assert refused(lambda: containers.check_archive(few)) == ("IN-ZIP-01", "4 entries")
+    assert refused(lambda: containers.check_archive(many)) == ("IN-ZIP-01", "too many entries")
+
+
+def test_what_an_archive_expands_to_is_one_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({f"{n}.csv": bytes(100) for n in range(3)})
+    monkeypatch.setattr(containers, "MAX_EXPANDED_BYTES", 300)
+    containers.check_archive(data)
+    monkeypatch.setattr(containers, "MAX_EXPANDED_BYTES", 299)
+    assert refused(lambda: containers.check_archive(data)) == (
+        "IN-ZIP-01",
+        "the archive expands beyond the limit",
+    )
+
+
+def test_an_entry_with_a_password_is_named() -> None:
+    data = bytearray(zipped({"a.csv": b"1"}))
+    for header, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(header) + at] |= 1
+    assert refused(lambda: containers.check_archive(bytes(data))) == (
+        "IN-ZIP-01",
+        "an entry has a password",
+    )
+
+
+def test_an_entry_that_holds_less_than_it_states_is_refused() -> None:
+    data = zipped({"a.csv": bytes(1_000)}).replace(struct.pack("<I", 1_000), struct.pack("<I", 1_001))
+    assert refused(lambda: containers.archive(data)) == (
+        "IN-ZIP-01",
+        "an entry's size is not the one it states",
+    )
+
+
+def test_entries_that_share_their_bytes_are_refused() -> None:
+    data = zipped({"a.csv": b"1" * 40, "b.csv": b"2" * 40}, zipfile.ZIP_STORED)
+    second = data.index(b"PK\x03\x04", 4)
+    at = data.rindex(b"PK\x01\x02") + 42
+    assert data[at : at + 4] == struct.pack("<I", second)
+    over = data[:at] + struct.pack("<I", 1) + data[at + 4 :]
+    containers.check_archive(data)
+    assert refused(lambda: containers.check_archive(over)) == ("IN-ZIP-01", "entries lie over each other")
+
+
+def with_part(name: str, change: Callable[[bytes], bytes]) -> bytes:
+    members = containers.archive(book([["Id"], [1]]))
+    return zipped({**members, name: change(members.get(name, b""))})
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        (
+            "xl/styles.xml",
+            lambda old: old.decode().encode("utf-16"),
+            "a part of the workbook is not UTF-8",
+        ),
+        (
+            "xl/sharedStrings.xml",
+            lambda _: b"<sst><si><t>" + b"x" * 200_001 + b"</t></si></sst>",
+            "a cell is longer than Excel allows",
+        ),
+        (
+            "xl/styles.xml",
+            lambda _: b"<styleSheet>" + b"<a/>" * 50_001 + b"</styleSheet>",
+            "a part of the workbook is larger than any seen",
+        ),
+        ("xl/workbook.xml", lambda old: old[:-20], "the workbook cannot be read (ParseError)"),
+    ],
+)
+def test_a_part_that_no_service_writes_refuses_the_workbook(
+    name: str, change: Callable[[bytes], bytes], says: str
+) -> None:
+    assert refused(lambda: containers.sheets(with_part(name, change))) == ("IN-XLS-01", says)
+
+
+def test_a_workbook_is_not_unpacked_beyond_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = book([["Id"], [1]])
+    monkeypatch.setattr(containers, "MAX_WORKBOOK_BYTES", 1_000)
+    assert refused(lambda: containers.sheets(data)) == (
+        "IN-XLS-01",
+        "the workbook expands beyond the limit",
+    )
+
+
+def test_a_workbook_without_any_sheet_is_refused() -> None:
+    made = openpyxl.Workbook()
+    made.create_chartsheet("Grafico").add_chart(BarChart())
+    del made["Sheet"]
+    data = io.BytesIO()
+    made.save(data)
+    assert refused(lambda: containers.sheets(data.getvalue())) == (
+        "IN-XLS-01",
+        "no sheet of the workbook can be read",
+    )
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MAX_SHEET_CELLS", 10), ("MAX_SHEET_ROWS", 5)])
+def test_the_cells_of_a_sheet_are_counted_while_they_are_read(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stated = part_changed(
+        book([[n, n] for n in range(50)]), "sheet1.xml", b'<dimension ref="A1:B50"', b'<dimension ref="A1"'
+    )
+    assert len(containers.sheets(stated)["Data"]) == 50
+    containers._small_workbook.cache_clear()
+    monkeypatch.setattr(containers, limit, most)
+    assert refused(lambda: containers.sheets(stated)) == ("IN-XLS-01", "5 rows with cells far apart")
+
+
+OLD_WORKBOOK = (
+    Path(__file__).parents[1] / "exports" / "linkedin_page" / "la-quercia_visitors_1790928000000.xls"
+)
+
+
+def unreadable(*_: object) -> str:
+    raise xlrd.xldate.XLDateError(-1)
+
+
+def test_the_cells_of_an_old_workbook_are_counted_before_they_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = OLD_WORKBOOK.read_bytes()
+    rows = len(next(iter(containers.sheets(data).values())))
+    containers._small_workbook.cache_clear()
+    monkeypatch.setattr(containers, "MAX_SHEET_CELLS", 10)
+    monkeypatch.setattr(containers, "_xls_text", unreadable)
+    says = f"{rows} rows with cells far apart"
+    assert refused(lambda: containers.sheets(data)) == ("IN-XLS-01", says)
+
+
+def test_a_cell_that_cannot_be_read_refuses_an_old_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "_xls_text", unreadable)
+    containers._small_workbook.cache_clear()
+    assert refused(lambda: containers.sheets(OLD_WORKBOOK.read_bytes())) == (
+        "IN-XLS-01",
+        "the workbook cannot be read (XLDateError)",
+    )
+
+
+def test_one_wide_row_does_not_make_all_rows_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = book([*([n] for n in range(30)), list(range(20))])
+    loose = part_changed(data, "sheet1.xml", b'<dimension ref="A1:T31"', b'<dimension ref="A1"')
+    monkeypatch.setattr(containers, "MAX_SHEET_CELLS", 100)
+    assert refused(lambda: containers.sheets(loose)) == ("IN-XLS-01", "31 rows with cells far apart")
+
+
+def test_a_bomb_that_no_reader_knows_is_told_as_one() -> None:
+    found = read_bytes("x.zip", zipped({"x.bin": bytes(3 * 2**20)}), Context())
+    assert found.error
+    assert found.error["code"] == "IN-ZIP-01"
+    assert found.error["message"].startswith("An entry expands beyond the limit")

@@ -168,7 +168,8 @@ def test_a_column_of_days_that_nothing_decides_is_refused(cells: tuple[str, ...]
     ("cell", "code"),
     [("2026-02-30", "IN-DATE-02"), ("31/09/2026", "IN-DATE-02"), ("Lifetime", "IN-DATE-03"),
      ("45000", "IN-DATE-03"),
-     ("2026", "IN-DATE-03"), ("0000-00-00", "IN-DATE-02"), ("2026-07-03x", "IN-DATE-03"),
+     ("2026", "IN-DATE-03"), ("0000-00-00", "IN-DATE-02"), ("0001-01-01", "IN-DATE-02"),
+     ("9999-12-31", "IN-DATE-02"), ("2026-07-03x", "IN-DATE-03"),
      ("2026-07-03 - 2026-07-09", "IN-DATE-03")],
 )  # fmt: skip
 def test_what_is_no_day_is_told(cell: str, code: str) -> None:

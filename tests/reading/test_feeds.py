@@ -96,3 +96,33 @@ def test_utf16_needs_no_mark_and_a_dtd_no_ascii() -> None:
     with pytest.raises(Fault) as fault:
         feeds.parsed(('<!DOCTYPE rss [<!ENTITY a "b">]>' + data).encode("utf-16-le"))
     assert fault.value.code == "IN-XML-02"
+
+
+def test_what_is_no_feed_is_none() -> None:
+    with pytest.raises(Fault) as fault:
+        feeds.parsed(b"<html><body>Log in</body></html>")
+    assert fault.value.code == "IN-FEED-01"
+
+
+HEAD = '<?xml version="1.0" encoding="{}"?>\n<rss version="2.0"><channel>\n'
+
+
+def test_bytes_that_are_none_of_the_encoding_declared_are_told_with_their_line() -> None:
+    data = HEAD.format("windows-1252").encode() + b"<item><title>caff\xe8 \x81</title></item></channel></rss>"
+    with pytest.raises(Fault) as fault:
+        feeds.parsed(data)
+    assert (fault.value.code, fault.value.line) == ("IN-ENC-01", 3)
+    assert "windows-1252" in fault.value.found
+
+
+@pytest.mark.parametrize("name", ["iso-8859-12", "iso-8859-99", "windows-1259"])
+def test_an_encoding_that_does_not_exist_is_none_declared(name: str) -> None:
+    data = HEAD.format(name).encode() + b"<item><title>caff\xe8</title></item></channel></rss>"
+    found = feeds.parsed(data)
+    assert (found.entries[0].fields["title"], found.strange) == ("caffè", (1, 3))
+
+
+def test_an_entry_of_more_tags_than_any_post_has_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "MAX_TAGS", 60)
+    heavy = "<item><title>heavy</title>" + "<category>x</category>" * 40 + "</item>"
+    assert told(*items(1), heavy, *items(1)) == [("Post 0", ""), ("", "IN-XML-01"), ("Post 0", "")]

@@ -292,3 +292,8 @@ def test_the_child_tells_its_fault(tmp_path: Path) -> None:
     with pytest.raises(Fault) as missing:
         apart("propose", tmp_path / "none.csv")
     assert missing.value.code in ("IN-FILE-08", "IN-FILE-12")
+
+
+def test_a_heading_that_stands_twice_is_said() -> None:
+    told, _ = propose("ore.csv", b"Data,Persona,Ore,Ore\n2026-07-01,Ada,1.5,2\n2026-07-02,Ada,2,3\n")
+    assert "the heading 'Ore' stands twice: rename one of the two columns" in told["undecided"]

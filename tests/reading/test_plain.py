@@ -86,6 +86,7 @@ def test_the_rows_are_those_of_reading_line_by_line() -> None:
         ("a\n1\n", "one column"),
         ("a,b\n" + "1,2,3\n" * (plain.MAX_ODD + 1), "too many rows of another width"),
         ("a,b\n1," + "x" * cells.MAX_LINE + "\n", "a line that is too long"),
+        ("a,b\n1," + "x" * (cells.MAX_LINE // 4) + ",2\n", "a line that is too long, of another width"),
     ],
 )
 def test_whatever_is_not_plain_is_left_to_reading_line_by_line(text: str, why: str) -> None:

@@ -204,3 +204,60 @@ def test_the_day_of_the_export_decides_and_not_its_name() -> None:
         new = read(names[1], exploration(["20260702,g,o,a,8", "20260703,g,o,a,9"]))
         for files in ((old, new), (new, old)):
             assert merged(*files)["visits"]["sessions"].tolist() == [5, 8, 9]
+
+
+def clicks(*rows: str) -> FileReading:
+    """Days of the Search Console: day, clicks."""
+    lines = [f"{row},100,2%,5" for row in rows]
+    return read("Dates.csv", "\n".join(["Date,Clicks,Impressions,CTR,Position", *lines]) + "\n")
+
+
+def test_a_day_told_otherwise_is_restated_whatever_day_either_file_was_exported_on() -> None:
+    found = listed(clicks("2026-07-01,5", "2026-07-02,7"), clicks("2026-07-02,8", "2026-07-03,9"))
+    assert [(row[0], row[3], row[4], *row[-2:]) for row in found] == [("metrics", "7", "8", "07-02", "07-03")]
+
+
+def ads(*rows: str) -> FileReading:
+    """Meta Ads: first day, last day, amount."""
+    header = "Reporting starts,Reporting ends,Amount spent (EUR),Campaign name"
+    return read("ads.csv", "\n".join([header, *(f"{row},autumn" for row in rows)]) + "\n")
+
+
+def spent(*files: FileReading) -> list[tuple[str, str, float]]:
+    found = merged(*files)["spend"]
+    days = [found[name].dt.strftime("%m-%d") for name in ("date", "end_date")]
+    return list(zip(*days, found["amount"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (["2026-06-29,2026-07-01,20.00"], ["2026-06-29,2026-07-05,70.00"]),
+        (["2026-06-29,2026-07-05,70.00"], ["2026-07-01,2026-07-05,50.00"]),
+    ],
+)
+def test_a_week_that_an_export_cut_is_part_of_the_week_that_another_tells_whole(
+    old: list[str], new: list[str]
+) -> None:
+    for turn in (1, -1):
+        files = (ads(*old), ads(*new, "2026-07-06,2026-07-12,7.00"))[::turn]
+        assert spent(*files) == [("06-29", "07-05", 70.0), ("07-06", "07-12", 7.0)]
+        assert sorted(file.rows_merged for file in files) == [0, 1]
+        assert not [fault for file in files for fault in file.faults]
+
+
+def test_of_weeks_that_begin_on_other_days_the_older_is_put_aside_and_told() -> None:
+    for turn in (1, -1):
+        mondays, sundays = ads("2026-06-29,2026-07-05,70.00"), ads("2026-07-05,2026-07-11,60.00")
+        assert spent(*(mondays, sundays)[::turn]) == [("07-05", "07-11", 60.0)]
+        assert [fault["code"] for fault in mondays.faults] == ["IN-DATE-06"]
+        assert not sundays.faults
+    later = ads("2026-07-06,2026-07-12,80.00")
+    assert len(spent(ads("2026-06-29,2026-07-05,70.00"), later)) == 2
+
+
+def test_a_short_month_is_a_month_and_the_newer_export_tells_it() -> None:
+    june, july = "2026-06-01,2026-06-30", "2026-07-01,2026-07-31"
+    for turn in (1, -1):
+        files = (ads(f"{june},100.00"), ads(f"{june},110.00", f"{july},50.00"))[::turn]
+        assert spent(*files) == [("06-01", "06-30", 110.0), ("07-01", "07-31", 50.0)]

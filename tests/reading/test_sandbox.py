@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import sandbox
 from sharedsocial_utils.reading.file import read_bytes
 from sharedsocial_utils.reading.ingest import read_files
@@ -17,7 +18,7 @@ GOOD = (
 )
 # runs in the child before anything else: words in a file do what a fault of a library would do
 HOSTILE = """
-import os, signal
+import os, signal, time
 from sharedsocial_utils.reading import file, sandbox
 
 sandbox.CPU_SECONDS, sandbox.WALL_SECONDS = 0.5, 2
@@ -30,12 +31,13 @@ def read_hostile(path, data, context):
         os.abort()
     if b"EXIT" in data:
         os._exit(0)
-    while b"LOOP" in data:
+    end = time.process_time() + 1.2
+    while b"LOOP" in data and time.process_time() < end:
         pass
     if b"SLEEP" in data:
         signal.pause()
     if b"EAT" in data:
-        return read(path, bytearray(3 * 2**30), context)
+        bytearray(3 * 2**30)
     return read(path, data, context)
 
 sandbox.read_bytes = read_hostile
@@ -129,3 +131,50 @@ def test_a_row_of_separators_fills_no_memory(tmp_path: Path) -> None:
 def test_what_warms_the_workers_up_is_read_whole(name: str) -> None:
     found = read_bytes(name, sandbox._FIRST[name].encode(), Context())
     assert (found.error, found.rows_quarantined, found.rows_kept > 0) == (None, 0, True)
+
+
+# ---- what is not even opened
+
+
+def _refused(path: Path) -> Fault:
+    with pytest.raises(Fault) as caught:
+        sandbox._bytes(path)
+    return caught.value
+
+
+def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x" * 11)
+    monkeypatch.setattr(sandbox, "MAX_FILE_BYTES", 11)
+    assert sandbox._bytes(tmp_path / "a.csv") == b"x" * 11
+    monkeypatch.setattr(sandbox, "MAX_FILE_BYTES", 10)
+    fault = _refused(tmp_path / "a.csv")
+    assert (fault.code, fault.found, fault.expected) == ("IN-FILE-07", "11 bytes", "at most 10")
+
+
+@pytest.mark.parametrize(
+    ("data", "says", "line"),
+    [
+        (b"\x00" * 64, "larger than any export, and none by its beginning", None),
+        (b"%PDF-1.7" + b"x" * 64, "larger than any export, and none by its beginning", None),
+        (b"a,b\n" * 8 + b"x" * 64, "a line of 32 bytes and more", 9),
+    ],
+)
+def test_a_large_file_is_held_only_if_it_can_be_an_export(
+    data: bytes, says: str, line: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "PIECE_BYTES", 32)
+    (tmp_path / "good.csv").write_bytes(b"a,b\n" * 40)
+    assert len(sandbox._bytes(tmp_path / "good.csv")) == 160
+    (tmp_path / "a.csv").write_bytes(data)
+    fault = _refused(tmp_path / "a.csv")
+    assert (fault.code, fault.found, fault.line) == ("IN-FILE-07", says, line)
+
+
+def test_a_file_that_may_not_be_read_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    monkeypatch.setattr(os, "open", denied)
+    fault = _refused(tmp_path / "a.csv")
+    assert (fault.code, fault.found) == ("IN-FILE-12", "cannot be opened: Permission denied")

@@ -216,3 +216,28 @@ def test_missing_zero_and_censored_are_three_things() -> None:
     shown = [(row, fault.code, fault.column, fault.text) for row, fault in source.ledger.faults]
     assert shown == [("4", "IN-NUM-04", 2, "< 10"), ("6", "IN-NUM-04", 2, "99+")]
     assert classes(table) == [OTHER, KEPT, KEPT, KEPT, OTHER, OTHER]
+
+
+def test_a_sheet_without_the_header_is_named() -> None:
+    source = Source("a.xlsx", b"PK")
+    assert len(source.sheet_table("Luglio", [["Id", "Views"], ["1", "2"]], FIELDS, ("id",))) == 1
+    with pytest.raises(Fault) as fault:
+        source.sheet_table("Note", [["Identity", "Views"], ["1", "2"]], FIELDS, ("id", "views"))
+    assert (fault.value.code, fault.value.sheet) == ("IN-CSV-04", "Note")
+    assert fault.value.expected == "Id, Views"
+
+
+def test_a_rate_above_all_is_put_aside_and_its_row_too() -> None:
+    table = opened("Id,Views\n1,0.5\n2,1.5\n3,1\n")
+    rows = table.keep_metrics("blog", {"click_rate": table.numbers("views")}, item_id=table["id"])
+    assert rows.frame[["item_id", "value"]].to_numpy().tolist() == [["1", 0.5], ["3", 1.0]]
+    assert codes(table) == {"3": "IN-NUM-03"}
+    assert table.source.ledger.faults[0][1].found == "a rate of 150%"
+    assert classes(table) == [OTHER, KEPT, QUARANTINED, KEPT]
+
+
+def test_of_lines_put_aside_the_blank_ones_are_no_data() -> None:
+    source = Source("a.csv", b"one,1\n\n;;\ntwo,2\n", ledger=Ledger())
+    source.put_lines_aside(range(1, 5), "IN-CSV-08", "a line of no table")
+    assert source.part.state.tolist() == [QUARANTINED, OTHER, OTHER, QUARANTINED]
+    assert [(row, fault.text) for row, fault in source.ledger.faults] == [("1", "one,1"), ("4", "two,2")]

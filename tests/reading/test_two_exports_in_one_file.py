@@ -112,6 +112,16 @@ def test_an_export_of_another_period_below_is_put_aside() -> None:
     assert [lines[int(row) - 1] for row in aside] == ["a,1,7.50", "b,1,6.00"]
 
 
+def test_blank_lines_of_the_export_put_aside_are_no_data() -> None:
+    first = google_ads("1 July 2026 - 31 July 2026", DAY, "a,1,10.50", "b,1,4.00")
+    other = google_ads("1 August 2026 - 31 August 2026", DAY, "a,1,7.50", ",,", "b,1,6.00")
+    file = read("ads.csv", first + other)
+    aside = [fault["row"] for fault in file.faults if fault["code"] == "IN-CSV-09"]
+    lines = (first + other).splitlines()
+    assert [lines[int(row) - 1] for row in aside] == ["a,1,7.50", "b,1,6.00"]
+    assert (file.error, file.rows_kept) == (None, 2)
+
+
 def test_a_sheet_of_a_workbook_too(tmp_path: Path) -> None:
     book = Workbook()
     assert book.active

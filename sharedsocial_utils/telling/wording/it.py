@@ -52,7 +52,7 @@ _FAULTS = {
     "fault.IN-DATE-03": "non è una data",
     "fault.IN-DATE-04": "il file non dice il suo periodo",
     "fault.IN-DATE-05": "cifre di un intero periodo, che non si possono mettere sui suoi giorni",
-    "fault.IN-DATE-06": "importo di un periodo di cui cifre più fini dicono già alcuni giorni: conterebbe due volte",
+    "fault.IN-DATE-06": "importo di un periodo di cui altre cifre dicono già alcuni giorni: conterebbe due volte",
     "fault.IN-DATE-07": "l’ultimo giorno non era finito quando il file è stato esportato",
     "fault.IN-DATE-08": "un altro strumento di statistica ha contato gli stessi giorni: valgono le sue cifre",
     "fault.IN-DATE-08.named": "un altro strumento di statistica ha contato gli stessi giorni: valgono le cifre di {tool}",
