@@ -65,6 +65,8 @@ def parsed(content: bytes, name: str) -> Portfolio:
         found = json.loads(content)
         if found["version"] != VERSION:
             raise ValueError(f"version {found['version']}")
+        if "" not in found["prior"]:
+            raise ValueError("no prior of all kinds")
         return Portfolio(
             name=name,
             sha256=sha256(content).hexdigest(),
@@ -74,7 +76,7 @@ def parsed(content: bytes, name: str) -> Portfolio:
             dispersion=_within(found["dispersion"], 1.0, 5.0),
             bands={str(kind): dict(band) for kind, band in found["bands"].items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Fault(
             "WS-03", f"not a portfolio: {error}", file=name, expected=f"a portfolio of version {VERSION}"
         ) from error

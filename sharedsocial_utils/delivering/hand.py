@@ -129,16 +129,21 @@ def opened(path: Path) -> "NotebookNode":
     try:
         if path.is_symlink() or path.stat().st_size > BYTES_AT_MOST:
             raise ValueError("a link, or larger than 200 MB")
-        notebook: NotebookNode = nbformat.reads(path.read_text("utf-8"), as_version=4)
+        text = path.read_text("utf-8")
+        # before nbformat, which gives such cells ids of chance and goes on
+        _require_ids([str(cell.get("id", "")) for cell in json.loads(text)["cells"]], path.name)
+        notebook: NotebookNode = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
     except (OSError, ValueError, *damaged) as error:
         said = str(error).partition("\n")[0][:120]
         raise Fault("RP-04", f"the notebook cannot be read: {said}", file=path.name) from error
-    ids = [str(cell.get("id", "")) for cell in notebook.cells]
+    return notebook
+
+
+def _require_ids(ids: list[str], file: str) -> None:
     twice = sorted({id_ for id_ in ids if not id_ or ids.count(id_) > 1})
     if twice:
-        raise Fault("RP-04", "a cell has no id, or two have the same", file=path.name, text=twice[0])
-    return notebook
+        raise Fault("RP-04", "a cell has no id, or two have the same", file=file, text=twice[0])
 
 
 def export_again(client: str, quarter: str, workspace: str | Path) -> Exported:

@@ -120,7 +120,8 @@ def _visible(processed: Path, name: str, unit: str = "") -> Iterator[float]:
         frame = read_table(processed, name)
         for column in TABLES[name].columns:
             if column.audience == "both" and column.kind in ("number", "count") and unit in column.unit:
-                yield from frame[column.name].dropna().astype("float64").unique()
+                # floats: those of numpy are rounded to the cent another way than the figures
+                yield from map(float, frame[column.name].dropna().unique())
 
 
 def _numbers(content: Any) -> Iterator[float]:

@@ -107,13 +107,22 @@ def _told(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             if isinstance(palette, Mapping) and isinstance(value, str):
                 value = palette.get(value, value)
             if value is not None:
-                yield key, str(value)
+                yield key, _plain(value, name)
     if isinstance(logo, Mapping):
         yield from (
-            (key, str(logo[name])) for key, name in (("logo", "path"), ("logo_alt", "alt")) if logo.get(name)
+            (key, _plain(logo[name], name))
+            for key, name in (("logo", "path"), ("logo_alt", "alt"))
+            if logo.get(name)
         )
     elif logo:
-        yield "logo", str(logo)
+        yield "logo", _plain(logo, "logo")
+
+
+def _plain(value: object, name: str) -> str:
+    """A value as text; never a list, whose text may be endless where the file's aliases multiply it."""
+    if not isinstance(value, str | int | float):
+        raise BrandError(f"{FILE}: {name!r} must be a text. Correct it.")
+    return str(value)
 
 
 def _keys(data: Mapping[str, Any]) -> set[str]:

@@ -128,6 +128,13 @@ def test_as_many_contacts_before_the_work_as_since_leave_it_open(before: float) 
     assert (row["activity"], row["flag"], row["reason"]) == ("blog-posts", "WATCH", "early-contacts")
 
 
+def test_a_week_or_two_without_work_are_a_pause() -> None:
+    other = steady("x-posts", 80, 60, weeks=80)
+    row = decide(pd.concat([began_late(1.0, 0.4, idle=3), other]), FUNNEL, DEALS).iloc[0]
+    assert row["activity"] == "blog-posts"
+    assert row["reason"] != "early-contacts"
+
+
 def test_a_plan_is_finite_whatever_the_verdicts_lack(place: Workspace) -> None:
     client = load_client(place.raw("pioppo"))
     flags = pd.DataFrame(

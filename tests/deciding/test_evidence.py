@@ -12,6 +12,7 @@ from invented import DEALS, FUNNEL, LAST_MONDAY, WEEK, Data, simulate, steady
 from sharedsocial_utils.deciding import RULES, decide
 from sharedsocial_utils.deciding.case import value_at
 from sharedsocial_utils.deciding.evidence import COLUMNS
+from sharedsocial_utils.deciding.panel import direction_unclear, panel_of
 from sharedsocial_utils.deciding.reasons import CAVEATS, REASONS
 from sharedsocial_utils.deciding.verdicts import controlled_list
 from sharedsocial_utils.errors import Fault
@@ -142,6 +143,183 @@ def test_labels(activity: pd.DataFrame, flag: str, reason: str) -> None:
     assert (found["flag"], found["reason"]) == (flag, reason)
 
 
+def begun_in(week: int, weeks: int, contacts: float) -> pd.DataFrame:
+    """An activity that we see begin: nobody works on it in its first weeks."""
+    frame = steady("a", 160, contacts, weeks=weeks)
+    return frame.assign(cost=frame["cost"].where(frame.index >= week, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("activity", "flag", "reason"),
+    [
+        # p_worth_cautious is 4 % and 6 %: a lone stop may be worth its cost in one case of twenty
+        (steady("a", 100, 25), "STOP", "not-worth"),
+        (steady("a", 100, 28), "REDUCE", "list-full"),
+        (steady("a", 80, 72), "KEEP", "unsure"),
+        # more than three contacts would have been expected, but none in few is hardly news
+        (steady("a", 8, 0), "WATCH", "wide-interval"),
+        # a year of data with work in one week of nine
+        (steady("a", 0, 10).assign(cost=[700.0 * (n % 9 == 0) for n in range(52)]), "WATCH", "few-weeks"),
+        # a launch is over after half a year, whatever client.toml still says
+        (steady("a", 160, 1, phase="launch"), "STOP", "not-worth"),
+        (begun_in(16, 40, 1).assign(phase="launch"), "WATCH", "launch"),
+    ],
+)
+def test_labels_at_their_limits(activity: pd.DataFrame, flag: str, reason: str) -> None:
+    found = one(activity, steady("other", 80, 60))
+    assert (found["flag"], found["reason"]) == (flag, reason)
+
+
+def test_a_launch_that_began_before_the_data_is_one_all_the_same() -> None:
+    found = one(steady("a", 160, 0, weeks=20, phase="launch"), steady("other", 80, 60, weeks=20))
+    assert (found["flag"], found["reason"]) == ("WATCH", "launch")
+
+
+@pytest.mark.parametrize(
+    ("contacts", "flag", "likely"),
+    [(72, "KEEP", "REDUCE"), (100, "KEEP", "KEEP"), (120, "KEEP", "GROW"), (160, "GROW", "GROW")],
+)
+def test_a_direction_is_printed_only_if_it_is_likely_and_sure(contacts: int, flag: str, likely: str) -> None:
+    weekly = pd.concat([steady("a", 80, contacts), steady("other", 80, 60)])
+    assert decide(weekly, FUNNEL, DEALS)["flag"].iloc[0] == flag
+    unsure = decide(weekly, FUNNEL, DEALS, replace(RULES, sureness=0.0))
+    assert unsure["flag"].iloc[0] == likely
+
+
+def test_a_stop_that_could_lose_much_needs_a_second_quarter() -> None:
+    young = begun_in(16, 40, 1)  # 24 weeks: a quarter ago there were 11, too few for a verdict
+    found = one(young, steady("other", 80, 60))
+    assert (found["flag"], found["reason"]) == ("REDUCE", "second-look")
+    assert found["level"] > 0
+    found = one(young, steady("other", 8000, 6000))
+    assert (found["flag"], found["reason"]) == ("STOP", "not-worth"), "next to nothing of what is spent"
+
+
+def test_a_contradiction_a_quarter_ago_is_a_second_look_too() -> None:
+    weekly = steady("a", 160, 0, weeks=60)
+    weekly.loc[weekly.index < 47, "contacts"] = 2.0
+    found = one(weekly, steady("other", 80, 60, weeks=60))
+    assert found["flag"] != "STOP", "a quarter ago it was worth its cost"
+
+
+def a_test(role: str, lost: float, number: int = 1, **more: object) -> pd.DataFrame:
+    """Pause tests of the activity "a" in which so many of 60 contacts were missed."""
+    row = {"client": "pioppo", "activity": "a", "role": role, "kind": "post", "contacts_expected": 60.0}
+    return pd.DataFrame([{**row, "contacts_lost": lost, "error": 4.0, **more}] * number)
+
+
+@pytest.mark.parametrize("role", ["assist", "support"])
+def test_only_a_pause_test_of_its_own_lets_stop_what_contacts_do_not_see(role: str) -> None:
+    weekly = pd.concat([steady("a", 160, 1, role=role), steady("b", 160, 1, role=role)])
+    flags = decide(weekly, FUNNEL, DEALS, pause_tests=a_test(role, 0.0)).set_index("activity")["flag"]
+    assert flags["a"] == "STOP", "nobody missed it"
+    assert flags["b"] != "STOP"
+
+
+def test_what_a_support_role_does_may_be_worth_more_or_proven_to_be_worth_less() -> None:
+    rich = one(steady("a", 40, 160, role="support"), steady("other", 80, 60))
+    assert (rich["flag"], rich["reason"]) == ("GROW", "margin-above-cost")
+    weekly = pd.concat([steady("a", 80, 40, role="support"), steady("b", 80, 60)])
+    tested = decide(weekly, FUNNEL, DEALS, pause_tests=a_test("support", 60.0)).iloc[0]
+    assert (tested["flag"], tested["reason"]) == ("REDUCE", "margin-below-cost")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"contacts_expected": 0.0}, {"contacts_expected": np.nan}, {"contacts_lost": np.nan},
+        {"contacts_lost": np.inf}, {"error": 0.0}, {"error": np.nan},
+    ],
+)  # fmt: skip
+def test_a_reading_without_its_figures_says_nothing(wrong: dict[str, float]) -> None:
+    weekly = pd.concat([steady("a", 160, 1, role="assist"), steady("b", 80, 60)])
+    told = decide(weekly, FUNNEL, DEALS, pause_tests=a_test("assist", 0.0, **wrong))
+    pd.testing.assert_frame_equal(told, decide(weekly, FUNNEL, DEALS))
+
+
+def test_pause_tests_that_are_no_table_of_them_are_faults() -> None:
+    for bad, found in [
+        (a_test("assist", 0.0).drop(columns="error"), "lack columns"),
+        (a_test("boss", 0.0), "unknown role"),
+    ]:
+        with pytest.raises(Fault, match=found) as fault:
+            decide(steady("a", 80, 10), FUNNEL, DEALS, pause_tests=bad)
+        assert fault.value.code == "WS-03"
+
+
+def test_until_ten_tests_of_the_role_a_stop_has_the_benefit_of_the_doubt() -> None:
+    weekly = pd.concat([steady("a", 160, 1), steady("b", 100, 34)])
+    few, many = (
+        decide(weekly, FUNNEL, DEALS, pause_tests=a_test("direct", 30.0, number)).set_index("activity")
+        for number in (RULES.enough_tests - 1, RULES.enough_tests)
+    )
+    assert few.loc["b", "p_worth_cautious"] > few.loc["b", "p_worth"] + 0.05
+    assert many.loc["b", "p_worth_cautious"] == pytest.approx(many.loc["b", "p_worth"])
+
+
+def test_a_verdict_that_is_none_is_weakened_by_nothing() -> None:
+    young = steady("a", 80, 30, weeks=12, hours_company=np.nan)
+    deals = pd.DataFrame({"client": "pioppo", "value": [40.0, 45.0, 50.0, 20000.0]})
+    found = one(young, steady("other", 80, 60), funnel=FUNNEL.assign(won=4), deals=deals)
+    assert found["flag"] == "WATCH"
+    assert pd.isna(found["caveat"])
+    over = np.arange(104) >= 91
+    changed = steady("a", 80, 0, weeks=104).assign(contacts=np.where(np.arange(104) >= 60, 0.0, 3.0))
+    others = [steady(f"other{n}", 80, 104, weeks=104) for n in range(4)]
+    found = one(changed.assign(cost=np.where(over, 0.0, 80.0)), *others)
+    assert found["reason"] == "no-effort-now"
+    assert pd.isna(found["caveat"])
+
+
+def test_what_is_only_watched_stretches_no_list() -> None:
+    young = [steady(f"young{n}", 160, 0, weeks=12) for n in range(5)]
+    found = one(steady("a", 100, 28), steady("other", 80, 60), *young)
+    assert (found["flag"], found["reason"]) == ("REDUCE", "list-full")
+
+
+def test_a_phase_that_is_not_given_is_running() -> None:
+    told = one(steady("a", 160, 1, phase=None), steady("other", 80, 60, phase="running"))
+    assert told.equals(one(steady("a", 160, 1), steady("other", 80, 60)))
+
+
+def test_a_jump_of_all_counts_is_of_the_counting() -> None:
+    later = np.arange(104) >= 60
+    a, b = (steady(name, 80, 0, weeks=104) for name in ("a", "b"))
+    found = one(a.assign(contacts=np.where(later, 0.0, 2.0)), b.assign(contacts=np.where(later, 0.0, 3.0)))
+    assert (found["flag"], found["reason"]) == ("WATCH", "shared-contacts")
+    assert found["caveat"] == "tracking-break"
+
+
+@pytest.mark.parametrize(("before", "since", "flag"), [(3.0, 0.0, "STOP"), (0.0, 3.0, "GROW")])
+def test_of_a_level_that_changed_only_the_weeks_since_are_used(
+    before: float, since: float, flag: str
+) -> None:
+    changed = steady("a", 80, 0, weeks=104).assign(contacts=np.where(np.arange(104) >= 60, since, before))
+    found = one(changed, *[steady(f"other{n}", 80, 104, weeks=104) for n in range(4)])
+    assert (found["flag"], found["caveat"]) == (flag, "drift")
+    assert found["evidence_contacts"] == 44 * since
+
+
+def test_a_week_counts_only_where_both_its_cost_and_its_contacts_are_known() -> None:
+    other = steady("other", 80, 60)
+    whole = one(steady("a", 80, 60), other)
+    for column in ("cost", "contacts"):
+        frame = steady("a", 80, 60)
+        unknown = (frame.index >= 13) & (frame.index < 39)
+        frame.loc[unknown, "contacts"] *= 50
+        frame.loc[unknown, column] = np.nan
+        found = one(frame, other)
+        assert found["evidence_contacts"] == frame.loc[~unknown, "contacts"].sum(), f"{column} unknown"
+        assert found["break_even_contacts"] < 0.7 * whole["break_even_contacts"]
+
+
+def test_contacts_known_only_where_nobody_worked_are_no_evidence() -> None:
+    idle = np.arange(52) < 8
+    frame = steady("a", 0, 8).assign(cost=np.where(idle, 0.0, 160.0))
+    found = one(frame.assign(contacts=frame["contacts"].where(idle)), steady("other", 80, 60))
+    assert (found["flag"], found["reason"]) == ("WATCH", "contacts-unknown")
+
+
 def test_a_stop_is_at_level_zero_and_a_launch_is_not_cut() -> None:
     assert one(steady("dead", 160, 1), steady("other", 80, 60))["level"] == 0
     assert one(steady("new", 160, 0, weeks=20, phase="launch"), steady("other", 80, 60))["level"] >= 1
@@ -159,6 +337,7 @@ def test_shared_contacts_need_both_ends_to_agree() -> None:
     wide["contacts_high"] = wide["contacts"] * 5
     found = one(wide, other)
     assert (found["flag"], found["reason"]) == ("WATCH", "shared-contacts")
+    assert pd.isna(found["caveat"]), "that says it already"
     narrow = steady("a", 160, 13).assign(contacts_low=0.0)
     narrow["contacts_high"] = narrow["contacts"] * 4
     found = one(narrow, other)
@@ -184,6 +363,33 @@ def test_effort_that_follows_results_is_not_grown() -> None:
     follows = steady("a", 1, 0, weeks=104).assign(cost=8 * before.to_numpy() + 2, contacts=results)
     found = one(follows, steady("other", 80, 60, weeks=104))
     assert (found["flag"], found["reason"]) == ("KEEP", "direction-unclear")
+
+
+def moving(cost: np.ndarray, contacts: np.ndarray, **more: object) -> bool:
+    """Whether of these weeks' cost and contacts nobody can tell which moves which."""
+    frame = steady("a", 1, 0, weeks=len(cost)).assign(cost=cost, contacts=contacts, **more)
+    return bool(direction_unclear(panel_of(frame))[0])
+
+
+def test_only_results_that_clearly_lead_effort_leave_the_direction_open() -> None:
+    random = np.random.default_rng(8)
+    waves = 3.0 * (1 + 2 * (np.arange(104) % 26 < 8))
+    results = random.poisson(waves).astype(float)
+    after = pd.Series(results).shift(1).rolling(3, min_periods=1).mean().fillna(3.0).to_numpy()
+    assert moving(after, results)
+    assert not moving(results, after), "effort first, then results"
+    assert not moving(waves, results), "both in the same weeks"
+    assert not moving(after[-25:], results[-25:]), "half a year at least"
+    assert not moving(random.random(104) + after / 30, results), "hardly any connection"
+
+
+def test_effort_that_goes_with_demand_leaves_the_direction_open() -> None:
+    random = np.random.default_rng(10)
+    demand, results = random.random(104) * 10 + 5, random.poisson(3.0, 104).astype(float)
+    assert moving(demand * 20, results, demand=demand)
+    assert not moving(random.random(104) * 100 + 50, results, demand=demand)
+    assert not moving(demand[-25:] * 20, results[-25:], demand=demand[-25:]), "half a year at least"
+    assert not moving(demand * 20, results, demand=np.nan)
 
 
 # bad input
@@ -244,7 +450,9 @@ def test_tables_that_cannot_be_read_are_faults() -> None:
     for bad, found in [
         (good.drop(columns="cost"), "lacks columns"),
         (good.assign(role="boss"), "unknown role"),
+        (good.assign(role=None), "unknown role"),
         (tuesday, "Monday"),
+        (good.assign(week=good["week"].where(good.index > 3)), "a week is missing"),
         (pd.concat([good, good]), "same week twice"),
     ]:
         with pytest.raises(Fault, match=found) as fault:

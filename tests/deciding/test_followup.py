@@ -48,6 +48,7 @@ def test_no_file_is_an_empty_log(place: Workspace, client: Client) -> None:
         (FIRST + ROW.replace("REDUCE", "perhaps"), 2, "wrong decision"),
         (FIRST + ROW.replace("2026-07-31", "31/07/2026"), 2, "not a day"),
         (FIRST + ROW.replace("2026-07-31", "2026-07-32"), 2, "not a day"),
+        (FIRST + ROW.replace("2026-07-31", "20260731"), 2, "not a day"),
         (FIRST + ROW + ROW, 3, "decided on twice"),
     ],
 )
@@ -111,6 +112,10 @@ def checked(
         ("WATCH", "", [2.0] * 13, "done", "observed"),
         ("REDUCE", "", [np.nan] * 13, "cannot-tell", "hours-unknown"),
         ("STOP", "", [np.nan] * 13, "cannot-tell", "hours-unknown"),
+        ("START", "", [np.nan] * 13, "cannot-tell", "hours-unknown"),
+        ("PAUSE", "2026-07-06", [0.0] * 6 + [2.0] * 7, "done", "paused"),
+        ("PAUSE", "2026-07-06", [0.0] * 4 + [2.0] * 9, "dropped", "not-paused"),
+        ("PAUSE", "2026-07-27", [0.0] * 3 + [2.0] * 10, "dropped", "not-paused"),
     ],
 )
 def test_status(
@@ -142,6 +147,50 @@ def test_a_pilot_is_looked_for_on_its_channel(client: Client) -> None:
     assert (row["status"], row["evidence"]) == ("dropped", "not-begun")
     nowhere = checked(client, begun, "START", "2026-07-06", "start-pinterest")
     assert (nowhere["status"], nowhere["evidence"]) == ("cannot-tell", "activity-unknown")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "weeks", "evidence"),
+    [
+        (13.0, 13, "criterion-met"),
+        (14.0, 13, "criterion-missed"),
+        (14.0, 12, "begun"),  # it has not had its weeks
+        (np.nan, 13, "begun"),
+    ],
+)
+def test_a_pilot_is_held_to_the_contacts_of_its_review(
+    client: Client, wanted: float, weeks: int, evidence: str
+) -> None:
+    pilot = hours("youtube-videos", 0.0, [0.0] * (13 - weeks) + [2.0] * weeks)
+    line = ["2026Q2", "start-youtube", "START", "START", "bruno", "anna", pd.Timestamp("2026-07-06"), ""]
+    flags = pd.DataFrame({"activity": ["start-youtube"], "pilot_contacts": [wanted]})
+    table = followup(pd.DataFrame([line], columns=HEADER), pilot, client, Quarter(2026, 3), flags=flags)
+    row = table.iloc[0]
+    assert (row["status"], row["evidence"]) == ("done", evidence)
+    unknown = pilot.assign(contacts=np.nan)
+    told = followup(pd.DataFrame([line], columns=HEADER), unknown, client, Quarter(2026, 3), flags=flags)
+    assert told["evidence"].tolist() == ["begun"], "contacts that nobody counted meet and miss nothing"
+
+
+def test_only_what_was_decided_as_a_pilot_has_a_criterion(client: Client) -> None:
+    line = ["2026Q2", "start-youtube", "START", "WATCH", "bruno", "anna", pd.NaT, ""]
+    flags = pd.DataFrame({"activity": ["start-youtube"], "pilot_contacts": [99.0]})
+    worked = hours("youtube-videos", 0.0, [2.0] * 13)
+    table = followup(pd.DataFrame([line], columns=HEADER), worked, client, Quarter(2026, 3), flags=flags)
+    assert table[["evidence", "criterion_contacts"]].isna().values.tolist() == [[False, True]]
+    assert table["evidence"].tolist() == ["observed"]
+
+
+def test_a_link_or_a_huge_file_is_no_log(place: Workspace, client: Client, tmp_path: Path) -> None:
+    log = written(place, FIRST + ROW) / "decisions.csv"
+    log.rename(tmp_path / "elsewhere.csv")
+    log.symlink_to(tmp_path / "elsewhere.csv")
+    with pytest.raises(Fault) as fault:
+        read_decisions(log.parent, client)
+    assert fault.value.code == "CL-09"
+    log.unlink()
+    with pytest.raises(Fault, match="larger than 1 MB"):
+        read_decisions(written(place, FIRST + ROW + "\n" * 1_000_000), client)
 
 
 def test_only_the_last_reviews_decisions_are_checked(client: Client) -> None:

@@ -100,6 +100,70 @@ def test_none_is_proposed_where_it_could_not_be_read(client: Client) -> None:
     assert proposal(flags(), weekly().assign(contacts=1.0), client, Q3).empty
 
 
+@pytest.mark.parametrize(
+    ("columns", "proposed"),
+    [
+        ({"p_worth_cautious": [0.60, 0.95]}, True),
+        ({"p_worth_cautious": [0.61, 0.95]}, False),
+        ({"p_worth_cautious": [0.04, 0.95]}, False),
+        ({"p_worth_cautious": [np.nan, 0.95]}, False),
+        ({"flag": "WATCH"}, True),
+        ({"flag": "GROW"}, False),
+    ],
+)
+def test_a_test_is_for_what_hangs_on_it(client: Client, columns: dict[str, Any], proposed: bool) -> None:
+    assert proposal(flags(**columns), weekly().assign(contacts=3.0), client, Q3).empty is not proposed
+
+
+@pytest.mark.parametrize("phase", ["launch", "closing"])
+def test_what_begins_or_ends_is_not_paused(client: Client, phase: str) -> None:
+    data = client.model_dump()
+    data["activities"][2]["phase"] = phase
+    assert proposal(flags(), weekly().assign(contacts=3.0), Client.model_validate(data), Q3).empty
+
+
+def test_a_role_that_contacts_do_not_measure_is_always_an_open_question(client: Client) -> None:
+    data = client.model_dump()
+    data["activities"][1]["role"] = "assist"
+    both = pd.concat([weekly(), weekly(activity="facebook-posts")]).assign(contacts=3.0)
+    found = proposal(flags(), both, Client.model_validate(data), Q3)
+    assert found[["activity", "role"]].values.tolist() == [["facebook-posts", "assist"]], "the dearer of both"
+
+
+def test_contacts_of_long_ago_promise_no_reading(client: Client) -> None:
+    long_ago = weekly().assign(contacts=3.0)
+    before = long_ago["week"] <= pd.Timestamp(Q3.last_day) - pd.Timedelta(weeks=WEEKS_BEFORE)
+    later = long_ago.assign(week=long_ago["week"] + pd.Timedelta(weeks=20))
+    assert proposal(flags(), long_ago[before], client, Q3).empty
+    assert proposal(flags(), later[later["week"] > pd.Timestamp(Q3.last_day)], client, Q3).empty
+
+
+@pytest.mark.parametrize("decision", ["STOP", "KEEP"])
+def test_only_a_pause_that_has_a_day_is_read(client: Client, decision: str) -> None:
+    other = decided().assign(decision=decision)
+    assert readings(other, weekly(), contacts(10, 8), client, Q3).empty
+    no_day = decided().assign(due=pd.NaT)
+    assert readings(no_day, weekly(), contacts(10, 8), client, Q3).empty
+
+
+def test_what_was_no_activity_yet_was_no_test(client: Client) -> None:
+    row = readings(decided(activity="start-x"), weekly(), contacts(10, 8), client, Q3).iloc[0]
+    assert row["status"] == "not-kept"
+    assert pd.isna(row["role"])
+
+
+def test_without_any_contact_of_the_client_nothing_was_lost(client: Client) -> None:
+    row = readings(decided(), weekly(contacts=0.0), contacts(0, 0), client, Q3).iloc[0]
+    assert (row["status"], row["contacts_expected"], row["contacts_lost"]) == ("read", 0.0, 0.0)
+
+
+def test_outcomes_are_no_contacts_of_the_total(client: Client) -> None:
+    plain = contacts(10, 8)
+    won = pd.concat([plain, plain.assign(stage="won")])
+    row = readings(decided(), weekly(), won, client, Q3).iloc[0]
+    assert row["contacts_lost"] == pytest.approx(2.0 * PAUSE_WEEKS)
+
+
 def test_the_table_holds_both(client: Client) -> None:
     table = pauses(flags(), decided(), weekly().assign(contacts=3.0), contacts(10, 8), client, Q3)
     assert table["status"].tolist() == ["read", "proposed"]

@@ -50,6 +50,25 @@ def test_a_pilot_has_a_stop_criterion(client: Client) -> None:
     assert pilot["roi_low"] < pilot["roi_median"] < pilot["roi_high"]
 
 
+def test_visits_alone_are_said_to_be_visits(client: Client) -> None:
+    rows = starts(SEEN[SEEN["channel"] != "flickr"], client, (100.0, 0.3), REFERENCE_PRIOR, RULES)
+    reasons = dict(zip(rows["activity"], rows["reason"], strict=True))
+    assert reasons["start-tiktok"] == "visits-without-effort"
+
+
+@pytest.mark.parametrize(
+    ("visits", "contacts", "found"), [(30, 0, True), (29, 0, False), (0, 2, True), (29, 1, False)]
+)
+def test_a_few_visits_are_chance(client: Client, visits: float, contacts: float, found: bool) -> None:
+    assert candidates(channels(("pinterest", visits, contacts, 0, 0)), client, RULES).empty is not found
+
+
+def test_no_more_than_two_pilots_at_once(client: Client) -> None:
+    three = channels(*[(name, 500, 7, 0, 0) for name in ("pinterest", "tiktok", "flickr")])
+    assert len(candidates(three, client, RULES)) == 2
+
+
 def test_no_pilot_without_a_value_or_without_candidates(client: Client) -> None:
     assert starts(SEEN, client, (np.nan, 0.3), REFERENCE_PRIOR, RULES).empty
+    assert starts(SEEN, client, (0.0, 0.3), REFERENCE_PRIOR, RULES).empty
     assert starts(SEEN.iloc[:1], client, (100.0, 0.3), REFERENCE_PRIOR, RULES).empty

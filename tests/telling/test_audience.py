@@ -227,6 +227,27 @@ def test_a_reckoned_figure_in_a_comment_is_refused(report: tuple[Path, Any]) -> 
         guard(report[0], notebook)
 
 
+def test_what_one_activity_costs_the_agency_is_refused_on_a_page_and_in_a_table(
+    report: tuple[Path, Any],
+) -> None:
+    """Though it stands in a table whose other amounts the client may see."""
+    frame = read_table(report[0] / "data/processed/la-quercia" / QUARTER, "activity_quarter")
+    cost = next(value for value in frame["internal_cost"].dropna() if value > 0)
+    notebook = copy(report[1])
+    page_of(notebook).append(blocks.paragraph(f"{cost:.2f} €"))
+    with pytest.raises(Fault, match=r"activity_quarter\.internal_cost stands in cell time"):
+        guard(report[0], notebook)
+    notebook = copy(report[1])
+    path = report[0] / "reports/la-quercia" / QUARTER / "tables" / "planted.csv"
+    path.write_text(f"x\r\n{cost:.2f}", "utf-8")
+    notebook.metadata["typst_export"]["attachments"].append({"path": "tables/planted.csv"})
+    try:
+        with pytest.raises(Fault, match=r"planted\.csv, line 2"):
+            guard(report[0], notebook)
+    finally:
+        path.unlink()
+
+
 def test_the_documents_metadata_are_searched(report: tuple[Path, Any]) -> None:
     notebook = copy(report[1])
     notebook.metadata["typst_export"]["subject"] = "37,65 €"

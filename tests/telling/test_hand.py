@@ -207,6 +207,50 @@ def test_a_notebook_that_is_none_is_refused(folder: Path) -> None:
     assert fault.value.code == "RP-04"
 
 
+def test_a_link_is_no_notebook_of_ours(folder: Path, tmp_path: Path) -> None:
+    (folder / "report.ipynb").rename(tmp_path / "elsewhere.ipynb")
+    (folder / "report.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
+    with pytest.raises(Fault, match="a link, or larger than") as fault:
+        export(folder)
+    assert fault.value.code == "RP-04"
+
+
+@pytest.mark.parametrize("name", ["title", "", None])
+def test_cells_without_a_name_of_their_own_are_refused(folder: Path, name: str | None) -> None:
+    content = json.loads((folder / "report.ipynb").read_text("utf-8"))
+    comment = next(cell for cell in content["cells"] if cell["id"] == "comment-time")
+    comment.pop("id") if name is None else comment.update(id=name)
+    (folder / "report.ipynb").write_text(json.dumps(content), "utf-8")
+    with pytest.raises(Fault, match="a cell has no id, or two have the same") as fault:
+        export(folder)
+    assert (fault.value.code, fault.value.text) == ("RP-04", name or "")
+
+
+def test_an_attachment_behind_a_link_is_refused_though_its_bytes_are_the_audits(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "tables" / "flags.csv").rename(tmp_path / "flags.csv")
+    (folder / "tables" / "flags.csv").symlink_to(tmp_path / "flags.csv")
+    with pytest.raises(Fault, match="not as the audit left it"):
+        export(folder)
+
+
+def test_the_audits_own_notebook_must_be_as_it_was(folder: Path) -> None:
+    path = folder / "notebooks" / "4_report.ipynb"
+    path.write_text(path.read_text("utf-8").replace("show.results", "show.time"), "utf-8")
+    with pytest.raises(Fault, match="not as the audit left it") as fault:
+        export(folder)
+    assert fault.value.file == "notebooks/4_report.ipynb"
+
+
+@pytest.mark.parametrize("content", ["{half", "[]", "{}", '{"outputs": 1, "parameters": {}}'])
+def test_a_damaged_manifest_is_one_line(folder: Path, content: str) -> None:
+    (folder / "manifest.json").write_text(content, "utf-8")
+    with pytest.raises(Fault, match="no manifest of an audit") as fault:
+        export(folder)
+    assert fault.value.code == "RP-05"
+
+
 def test_without_an_audit_there_is_nothing_to_print(tmp_path: Path) -> None:
     workspace(tmp_path, 3)
     with pytest.raises(Fault) as fault:
@@ -274,6 +318,26 @@ def test_words_without_a_place_are_kept_under_another_name(folder: Path, made: d
         f"the notebook is kept as {kept.name}",
     )
     assert [c.id for c in hand.cells] == []
+
+
+def test_words_are_never_put_over_others(folder: Path, made: dict[str, bytes]) -> None:
+    edit(folder, write(WORDS))
+    new = nbformat.reads(made[f"reports/la-quercia/{QUARTER}/report.ipynb"].decode(), as_version=4)
+    cell(new, "comment-time").source = "Altre parole."
+    hand = carried(new, folder / "report.ipynb")
+    assert cell(hand.notebook, "comment-time").source == "Altre parole."
+    assert hand.messages[0] == "comment comment-time: no place for it in the new report"
+    assert list(folder.glob("report.kept-*.ipynb"))
+
+
+def test_a_planted_link_is_not_carried_over(folder: Path, made: dict[str, bytes], tmp_path: Path) -> None:
+    edit(folder, write(WORDS))
+    (folder / "report.ipynb").rename(tmp_path / "elsewhere.ipynb")
+    (folder / "report.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
+    new = nbformat.reads(made[f"reports/la-quercia/{QUARTER}/report.ipynb"].decode(), as_version=4)
+    hand = carried(new, folder / "report.ipynb")
+    assert (hand.cells, hand.messages) == ((), ())
+    assert cell(hand.notebook, "comment-time").source != WORDS
 
 
 def test_an_old_notebook_that_cannot_be_read_is_kept(folder: Path, made: dict[str, bytes]) -> None:

@@ -14,6 +14,12 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typst_notebooks import pdf_of, png, prose, read, shows, squeezed, structure, text_of
 
 from sharedsocial_utils.typst_export import TypstExporter, TypstPDFExporter
+from sharedsocial_utils.typst_export.branding import BrandError, brand_beside
+
+BOMB = b"a: &a [x, x]\n" + b"".join(
+    b"%c: &%c [*%c, *%c]\n" % (c, c, c - 1, c - 1) for c in range(ord("b"), ord("z") + 1)
+)
+"""A list of 2 ** 26 texts in 26 lines."""
 
 
 def general(*cells: NotebookNode, **said: Any) -> NotebookNode:
@@ -251,6 +257,26 @@ def test_code_is_hidden_where_the_metadata_say_so() -> None:
     text = text_of(pdf_of(general(cell, code=False)))
     assert "segreto" not in text
     assert "visto" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"color: " + b"x" * 64_000, "more than 64,000 bytes"),
+        (b"color: [", "cannot be read"),
+        (b"color: \xff", "cannot be read"),
+        (b"[" * 20_000, "cannot be read"),
+        (b"- a\n- b\n", "must hold keys and values"),
+        (b"!!python/object/apply:os.system ['true']", "cannot be read"),
+        (BOMB + b"color: {primary: *z}\n", "'primary' must be a text"),
+        (BOMB + b"logo: *z\n", "'logo' must be a text"),
+        (BOMB + b"logo: {path: *z}\n", "'path' must be a text"),
+    ],
+)
+def test_a_brand_file_that_is_none_is_refused(tmp_path: Any, content: bytes, said: str) -> None:
+    (tmp_path / "_brand.yml").write_bytes(content)
+    with pytest.raises(BrandError, match=said):
+        brand_beside(tmp_path)
 
 
 def test_brand_file_beside_the_notebook_gives_colours_and_logo(tmp_path: Any) -> None:

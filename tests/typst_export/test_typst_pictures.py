@@ -106,6 +106,8 @@ def test_labels_are_text_in_the_pdf() -> None:
         (svg('<g onclick="alert(1)"/>'), "event handler onclick"),
         (svg("<foreignObject/>"), "holds <foreignObject>"),
         (svg('<animate attributeName="x"/>'), "holds <animate>"),
+        (svg('<animateTransform attributeName="transform"/>'), "holds <animateTransform>"),
+        (svg('<use xlink:href="javascript:alert(1)"/>'), "outside itself"),
         (svg('<image xlink:href="http://a.example/x.png"/>'), "outside itself: 'http://a.example/x.png'"),
         (svg('<image href="file:///etc/passwd"/>'), "outside itself"),
         (svg('<use href="other.svg#a"/>'), "outside itself"),
@@ -133,6 +135,7 @@ def test_refused_svgs(text: str, expected: str | None) -> None:
 def test_embedded_raster_and_own_references_stay() -> None:
     root = cleaned(svg(f'<image href="data:image/png;base64,{png()}"/><use xlink:href="#a"/>'))
     assert len(root) == 2
+    assert cleaned(svg("<style/><text/>")) is not None
 
 
 @pytest.mark.parametrize(
@@ -147,6 +150,16 @@ def test_embedded_raster_and_own_references_stay() -> None:
 def test_refused_pngs(data: str, expected: str) -> None:
     with pytest.raises(PictureError, match=expected):
         read_pixels(data)
+
+
+def test_a_picture_larger_than_the_limit_is_refused_before_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sharedsocial_utils.typst_export.pictures.BYTES_AT_MOST", 60)
+    with pytest.raises(PictureError, match=r"the SVG has [\d,]+ characters, the limit is 60"):
+        clean_svg("<" * 61, Gate())
+    with pytest.raises(PictureError, match="the image has 61 bytes, the limit is 60"):
+        read_pixels(base64.b64encode(b"x" * 61).decode())
 
 
 @pytest.mark.parametrize(

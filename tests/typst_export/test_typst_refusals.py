@@ -208,6 +208,16 @@ def test_a_damaged_picture_names_its_cell_and_block() -> None:
         ({"page_words": {"page": "p"}}, "'typst_export.page_words' must be like"),
         ({"titel": "x"}, "'typst_export' has the unknown key 'titel'. Known keys: title, language"),
         ({"attachments": [{"path": "a"}]}, "'typst_export.attachments[0]' must be an object of the texts"),
+        ({"attachments": {"path": "a"}}, "'typst_export.attachments' must be a list"),
+        ({"title": 7}, "'typst_export.title' must be a text, not 7"),
+        ({"page_words": {"page": "p" * 21, "of": "of"}}, "'typst_export.page_words' must be like"),
+        ({"cover": {"titel": "x"}}, "'typst_export.cover' must be like"),
+        ({"cover": {"subtitle": "x"}}, "'typst_export.cover.title' must be a text"),
+        ({"paper": "a5"}, "'typst_export.paper' must be left out in a strict report"),
+        ({"strict": False, "paper": "b17"}, "'typst_export.paper' must be one of"),
+        ({"strict": False, "columns": 3}, "'typst_export.columns' must be 1 or 2"),
+        ({"strict": False, "margins": 4}, "'typst_export.margins' must be from 5 to 100"),
+        ({"strict": False, "margins": {"inner": 20}}, "'typst_export.margins' must be a number"),
     ],
 )
 def test_wrong_settings(settings: dict[str, Any], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,6 +246,19 @@ def test_wrong_attachments(change: dict[str, str], expected: str, tmp_path: Path
     good = {"path": "a.csv", "name": "a.csv", "mime": "text/csv", "description": "a", "relationship": "data"}
     nb = notebook(HEADING, attachments=[{**good, **change}])
     assert expected in refusal_of(nb, attachments_dir=str(folder))
+
+
+def test_attachments_of_one_name_or_too_large_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("a")
+    good = {"path": "a.csv", "name": "a.csv", "mime": "text/csv", "description": "a", "relationship": "data"}
+    twice = notebook(HEADING, attachments=[good, {**good, "name": "A.csv"}])
+    assert "must be of different names" in refusal_of(twice, attachments_dir=str(tmp_path))
+    monkeypatch.setattr("sharedsocial_utils.typst_export.conversion.ATTACHMENT_BYTES_AT_MOST", 0)
+    assert "larger than 0 bytes" in refusal_of(
+        notebook(HEADING, attachments=[good]), attachments_dir=str(tmp_path)
+    )
 
 
 def test_source_is_refused_as_the_pdf_is() -> None:
