@@ -9,7 +9,8 @@ UTF-8, commas; the second line explains the first:
 
 The period stands only in the name, `GMB insights (Performance Report) - 2026-7-1 - 2026-7-31 - ....csv`. The
 figures are those of the whole period: each is a flow on its last day, so that periods that follow each other
-add up; export month by month. Where the name does not say it, the figures have no day (and this is noted).
+add up; export month by month. Those of more than a quarter are not used. Where the name does not say the
+period, the figures have no day (and this is noted).
 Views are those of the four ways to see the profile together, if all four are known; bookings are those of
 tables, services and rooms. An empty cell is not known. One location is the whole channel; of several each is
 an item, known by its store code (text: zeros at its start stay), else by its address. A row `Total` that
@@ -26,6 +27,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from sharedsocial_utils.readers import _periods
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim
 from sharedsocial_utils.reading.source import Rows, Source, Table
 
@@ -94,7 +96,11 @@ def read(source: Source) -> Iterator[Rows]:
     views = pd.DataFrame({name: figures[name] for name in WAYS}).sum(axis=1, min_count=len(WAYS))
     bookings = pd.DataFrame({name: figures[name] for name in BOOKINGS}).sum(axis=1, min_count=1)
     counts = {name: figures[name] for name in COUNTS} | {"views": views, "bookings": bookings}
-    yield table.keep_metrics("google-business", counts, day=_day(source, table), item_id=_location(table))
+    day = _day(source, table)
+    if _periods.too_long(source):
+        _periods.leave(table)
+        return
+    yield table.keep_metrics("google-business", counts, day=day, item_id=_location(table))
 
 
 def _explains(table: Table) -> pd.Series:
@@ -109,7 +115,7 @@ def _day(source: Source, table: Table) -> pd.Series | None:
     if period is None:
         source.note("IN-DATE-04", "no period in the name")
         return None
-    source.covers, source.as_of = period, period[1]
+    source.covers, source.as_of, source.of_period = period, period[1], True
     return pd.Series([period[1]] * len(table), index=table.text.index, dtype="datetime64[us]")
 
 

@@ -18,10 +18,11 @@ linkedin.com > your profile > Analytics > Posts (or Followers) > (period) > Expo
     DEMOGRAPHICS  Top Demographics, Value, Percentage
 
 TOP POSTS has two rankings side by side: a post may be in one only. Its figures are those of the period,
-each a flow on the period's last day. An address may be `.../posts/NAME_share-72...-AbC?trk=...` too: the
-number counts. Days are written month first, without a time: midnight of the client's zone stands for it. A
-row is of a post of the person, whose name, as the file's name has it, is looked up in client.toml and else
-dropped.
+each a flow on the period's last day; of a period longer than a quarter, those of a post published in it are
+of its life to that day, and those of older ones are not used. An address may be
+`.../posts/NAME_share-72...-AbC?trk=...` too: the number counts. Days are written month first, without a time:
+midnight of the client's zone stands for it. A row is of a post of the person, whose name, as the file's name
+has it, is looked up in client.toml and else dropped.
 
 A person's days are not the page's: they carry, in place of an item, a pseudonym of the person
 (`profile-...`), so that they never stand for the page's figures nor replace them. The totals of DISCOVERY
@@ -34,7 +35,7 @@ from datetime import date
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _dates, _posts
+from sharedsocial_utils.readers import _dates, _periods, _posts
 from sharedsocial_utils.readers._posts import headings
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
@@ -91,6 +92,7 @@ def read(source: Source) -> Iterator[Rows]:
     _posts.speak_of(source, _posts.days_in_name(source.name) or _period(sheets))
     if source.covers is None:
         source.note("IN-DATE-04", "nothing says the period of the posts' figures")
+    source.of_period = source.covers is not None and not _periods.too_long(source)
     for title, rows in sheets.items():
         ranked = _rankings(rows)
         if ranked:
@@ -168,9 +170,14 @@ def _ranked(table: Table, name: str) -> pd.DataFrame:
 
 
 def _figures(source: Source, posts: pd.DataFrame) -> pd.DataFrame:
-    """Rows for `metrics`: what each post brought in the period, on its last day."""
+    """Rows for `metrics`: what each post brought in the period, on its last day; of a long period what a post
+    has brought since it was published in it."""
     posts = posts[~posts.duplicated(["item_id", "metric"])]
-    last = pd.Series(source.covers and source.covers[1], index=posts.index, dtype="datetime64[us]")
+    first = _periods.too_long(source)
+    if first:
+        posts = posts[_periods.of_lifetime(source, first, posts["day"])]
+    day = None if first or source.covers is None else source.covers[1]
+    last = pd.Series(day, index=posts.index, dtype="datetime64[us]")
     units = posts["metric"].map(lambda name: METRICS[name].unit).astype("str")
     return pd.DataFrame(
         {
@@ -180,7 +187,7 @@ def _figures(source: Source, posts: pd.DataFrame) -> pd.DataFrame:
             "metric": posts["metric"],
             "value": posts["value"],
             "unit": units,
-            "kind": "flow",
+            "kind": "lifetime" if first else "flow",
         }
     )
 

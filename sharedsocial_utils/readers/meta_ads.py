@@ -8,6 +8,7 @@ Ads Manager > Campaigns > (columns with Amount spent; Breakdown > By time > Day)
     2026-07-01,2026-07-01,olive-oil,2026-07-01,812,24.50
 
 The first row without any name is the sum of the whole period: it is checked against the rows and never added.
+With days a campaign may have a row of its own without a day, the sum of its days: no data.
 Without a breakdown a row covers the whole period from its start to its end, and is not spread over it here.
 Rows of ad sets or ads add up to their campaign. The currency stands in the heading. `No data available.` in
 the second line is an export without rows. Results mix kinds that cannot be added, and reach counts people
@@ -110,10 +111,11 @@ def _spend(table: Table) -> Rows:
     amounts = table.numbers(_amount_field(table), profile=".")
     starts, ends = table.days("start"), table.days("end")
     is_total = _is_total(table)
-    check_total(table, amounts[is_total], amounts[~is_total], "the total")
+    is_part_total = ~is_total & _is_total_of_days(table, amounts)
+    check_total(table, amounts[is_total], amounts[~is_total & ~is_part_total], "the total")
     if is_total.any():
         table.source.covers = (starts[is_total].min().date(), ends[is_total].max().date())
-    table.no_data(is_total | amounts.isna())
+    table.no_data(is_total | is_part_total | amounts.isna())
     first, last = (table.days("day"),) * 2 if "day" in table else (starts, ends)
     names = {"campaign": table["campaign"]} if "campaign" in table else {}
     columns = {"date": first, "end_date": last, "channel": "meta-ads", "amount": amounts}
@@ -136,3 +138,15 @@ def _is_total(table: Table) -> pd.Series:
     if "day" in table:
         return table["day"].isna()
     return pd.Series(False, index=table.text.index)
+
+
+def _is_total_of_days(table: Table, amounts: pd.Series) -> pd.Series:
+    """Rows without a day that are the sum of the days of their campaign (or ad set, or ad): each row is
+    rounded to a cent. One that is not their sum may be a day cut short, and stays."""
+    names = [table[name].fillna("") for name in NAMES if name in table]
+    if not names or "day" not in table:
+        return pd.Series(False, index=table.text.index)
+    lacks_day = table["day"].isna()
+    days = amounts.mask(lacks_day).groupby(names)
+    count = days.transform("count")
+    return lacks_day & (count > 0) & ((amounts - days.transform("sum")).abs() <= 0.005 * count + 0.01)

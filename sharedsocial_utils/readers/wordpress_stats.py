@@ -8,8 +8,9 @@ Jetpack > Stats > Posts & pages > View all > (period) > Download data as CSV. No
 The period stands only in the name, `SITE-PATH-PERIOD-START-END.csv`, with days as the reader's language
 writes them (`laquercia.example-posts-month-01_09_2026-30_09_2026.csv`; the browser turns slashes into `_` or
 `-`): their order is the one in which start and end make such a period. The views are a flow of the page on
-the period's last day, so that periods that follow each other add up; export month by month. Where the name
-does not say it, the figures have no day (and this is noted).
+the period's last day, so that periods that follow each other add up; export month by month. Views of a year
+are of no quarter, and are not used. Where the name does not say the period, the figures have no day (and this
+is noted).
 
 A page is known by its address. Only the first quotation mark of a label is doubled, so lines are read by
 their end. Pages without a view are not in the file: that they had none is not known from their absence.
@@ -26,6 +27,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from sharedsocial_utils.readers import _periods
 from sharedsocial_utils.reading.cells import Record
 from sharedsocial_utils.reading.door import Claim, Export, Head, no
 from sharedsocial_utils.reading.identity import DOMAINS
@@ -90,7 +92,7 @@ def read(source: Source) -> Iterator[Rows]:
     source.belongs_to(DOMAINS, _site(source.name))
     period = _period(source.name)
     if period:
-        source.covers, source.as_of = period, period[1]
+        source.covers, source.as_of, source.of_period = period, period[1], True
     else:
         source.note("IN-DATE-04", "no period in the name")
     day = (
@@ -98,6 +100,9 @@ def read(source: Source) -> Iterator[Rows]:
         if period
         else None
     )
+    if _periods.too_long(source):
+        _periods.leave(table)
+        return
     yield table.keep_metrics("blog", {"views": table.counts("views")}, day=day, item_id=table["url"])
 
 

@@ -15,8 +15,10 @@ UTF-8 without mark, commas, decimal points and English days in every language; h
 The name's second day is the day after the last. The member is known by its headings, not its name.
 
 The figures of `Table data.csv` are those of the period, not of a video's life: each is a flow of its video on
-the period's last day, so that exports of periods which follow each other add up. Periods that overlap count
-twice: export quarter by quarter. Where nothing tells the period the figures have no day (and this is noted).
+the period's last day, so that exports of periods which follow each other add up; of periods that overlap one
+is used. Of a period longer than a quarter, the figures of a video published in it are those of its life to
+that day, and those of older ones are not used: export quarter by quarter. Where nothing tells the period the
+figures have no day (and this is noted).
 `Subscribers` is gained less lost and may be negative. Ids that begin with a hyphen have a space before them.
 A video without a publish time is private, unlisted or deleted: its figures count, it is no item. The day of
 publication has no time: midnight of the client's zone stands for it.
@@ -32,7 +34,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _posts
+from sharedsocial_utils.readers import _periods, _posts
 from sharedsocial_utils.readers._posts import headings
 from sharedsocial_utils.reading import cells, conventions
 from sharedsocial_utils.reading.cells import heading
@@ -219,6 +221,12 @@ def _videos(source: Source, file: Source) -> Iterator[Rows]:
     yield table.keep_frame("items", pd.DataFrame(items)[published.notna()])
     if source.covers is None:
         source.note("IN-DATE-04", "nothing says the period of the videos' figures")
+    if first := _periods.too_long(source):
+        young = _periods.of_lifetime(source, first, published)
+        lived = {name: values.where(table.aligned(young)) for name, values in _figures(table).items()}
+        yield table.keep_metrics("youtube", lived, item_id=ids, kind="lifetime")
+        return
+    source.of_period = source.covers is not None
     last = pd.Series(source.covers and source.covers[1], index=ids.index, dtype="datetime64[us]")
     yield table.keep_metrics("youtube", _figures(table), day=last, item_id=ids)
 

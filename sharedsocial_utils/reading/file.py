@@ -46,6 +46,7 @@ class FileReading:
     unknown: list[str] = field(default_factory=list)  # headings that no reader expects
     accounts: list[list[str]] = field(default_factory=list)  # a system and the names of one account in it
     blocks: list[tuple[str, int]] = field(default_factory=list)  # part and unit where a header stands again
+    of_period: bool = False  # figures of all its days stand on the last
 
 
 def read_bytes(path: str, data: bytes, context: Context) -> FileReading:
@@ -85,6 +86,7 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     reading.channel = source.channel or reading.channel
     reading.first_date, reading.last_date = _covered(source, _days_covered(tables, context.timezone))
     reading.as_of = source.as_of or reading.last_date
+    reading.of_period = source.of_period
     _say_partial(source, tables, ledger)
     if "metrics" in tables:
         tables["metrics"] = frames.with_constant(tables["metrics"], "as_of", reading.as_of)

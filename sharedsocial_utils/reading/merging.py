@@ -28,7 +28,7 @@ def merge(files: list[FileReading], names: tuple[str, ...]) -> dict[str, pd.Data
     stacked = {name: _stacked(name, having[name]) for name in names if having[name]}
     _count_merged(files, [every[["_sha", "source_row", "_old"]] for every in stacked.values()])
     for name, every in stacked.items():
-        _put_aside(files, every)
+        _put_aside(files, every, stacked)
         _say_instead(files, name, every)
     tables = {name: _newest(name, stacked[name]) if name in stacked else empty(name) for name in names}
     return {**tables, "restatements": restated(stacked)}
@@ -56,6 +56,9 @@ def _origins(name: str, files: list[FileReading]) -> pd.DataFrame:
             "_sha": [file.sha256 for file in files],
             "_grain": [file.grain.get(name, "") for file in files],
             "_service": [file.service for file in files],
+            "_begins": pd.Series(
+                [file.first_date if file.of_period else None for file in files], dtype="datetime64[us]"
+            ),
         }
     )
     rows = [file.tables.rows[name] for file in files]
@@ -86,16 +89,29 @@ def _is_old(name: str, every: pd.DataFrame) -> pd.Series:
     return every.duplicated(key, keep="last")
 
 
-def _put_aside(files: list[FileReading], every: pd.DataFrame) -> None:
-    """Quarantines the amounts of whose days other files tell some."""
-    doubtful = every[every["_doubtful"] & ~every["_old"]]
+def _put_aside(files: list[FileReading], every: pd.DataFrame, stacked: dict[str, pd.DataFrame]) -> None:
+    """Tells figures of whose days other files tell some; their line, if it gives no more, is quarantined."""
+    doubtful = every[every["_doubtful"] & ~every["_old"]].drop_duplicates(["_sha", "source_row"])
+    used = _lines_used(stacked) if len(doubtful) else set()
     for file in files if len(doubtful) else []:
-        for row in doubtful[doubtful["_sha"] == file.sha256].itertuples():
-            found = f"one amount for {row.date:%Y-%m-%d} to {row.end_date:%Y-%m-%d}"
-            fault = Fault("IN-DATE-06", found, file=file.path)
-            file.faults.append({**fault.as_dict(), "row": row.source_row})
-            file.rows_kept -= 1
-            file.rows_quarantined += 1
+        for _, row in doubtful[doubtful["_sha"] == file.sha256].iterrows():
+            file.faults.append({**_crossed(row, file.path).as_dict(), "row": row["source_row"]})
+            lines = 0 if (file.sha256, row["source_row"]) in used else file.spans.get(row["source_row"], 1)
+            file.rows_kept -= lines
+            file.rows_quarantined += lines
+
+
+def _crossed(row: pd.Series, path: str) -> Fault:
+    is_spend = "end_date" in row
+    first, last = (row["date"], row["end_date"]) if is_spend else (row["_begins"], row["date"])
+    found = f"one figure for {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    again = "" if is_spend else "export periods that do not overlap"
+    return Fault("IN-DATE-06", found, file=path, next_step=again)
+
+
+def _lines_used(stacked: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
+    used = [every[~every["_old"] & ~every["_doubtful"]] for every in stacked.values()]
+    return {line for rows in used for line in zip(rows["_sha"], rows["source_row"], strict=True)}
 
 
 def _say_instead(files: list[FileReading], name: str, every: pd.DataFrame) -> None:

@@ -5,7 +5,9 @@ one amount for the quarter: keys differ, yet these are the same visits and the s
 come from the files that divide them by most, and an amount is left where finer files tell all of its days.
 An amount of whose days finer files tell only some can be neither used nor left without a fault: it is put
 aside with that reason. Of two weeks (or longer periods) that share days, one that lies within the other is
-part of it, and is left; where neither does, that of the older file is put aside.
+part of it, and is left; where neither does, that of the older file is put aside. The same holds for the
+figures that a video or a post had in a period: of a month and of the quarter around it one is used, the month
+where other months tell the rest of the quarter.
 
 Two tools for the analytics of one site count the same visits, each in its own way: their figures are neither
 added nor mixed within a day. A day's visits come from one of them, and so does each figure of the site on a
@@ -14,6 +16,7 @@ quarters stay comparable; where that is equal, from the first in `TOOLS`. A day 
 other's. The rows left out count as merged, and their file says whose figures are used instead.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +47,8 @@ def overlap(name: str, every: pd.DataFrame) -> Overlap:
         return Overlap(whole, nothing, instead)
     if name == "spend":
         return Overlap(*_coarser_spend(every), instead)
+    if name == "metrics" and every["_begins"].notna().any():
+        return Overlap(*_same_periods(every), instead)
     return Overlap(nothing, nothing, instead)
 
 
@@ -125,6 +130,52 @@ def _same_days(spans: pd.DataFrame) -> tuple[pd.Index, pd.Index]:
     same = named.groupby([*key, "_sha", "begins", "ends"], sort=False)["row"].transform("first")
     within, across = pairs.loc[lies_in, "row"], pairs.loc[~lies_in & ~holds & is_older, "row"]
     return same.index[same.isin(within)], same.index[same.isin(across)]
+
+
+def _same_periods(every: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Figures of a period of which other files of the service tell all the days, or some."""
+    whole, part = (pd.Series(False, index=every.index) for _ in range(2))
+    rows = every[every["_begins"].notna() & every["date"].notna()]
+    rows = rows.assign(item_id=rows["item_id"].fillna(""))
+    days_told = rows.groupby(["_sha", "channel", "item_id"])["date"].transform("nunique")
+    rows = rows[days_told == 1]  # more days are not of a period
+    origin = rows["_begins"].min()
+    rows = rows.assign(begins=(rows["_begins"] - origin).dt.days, ends=(rows["date"] - origin).dt.days)
+    group = rows.groupby(["_service", "channel", "item_id", "metric"], sort=False).ngroup()
+    for _, figures in rows[group.isin(_groups_that_overlap(group, rows))].groupby(group):
+        spans = list(zip(figures["begins"], figures["ends"], strict=True))
+        told_whole, told_part = _settled(list(dict.fromkeys(reversed(spans))))
+        whole[figures.index] = np.array([span in told_whole for span in spans])
+        part[figures.index] = np.array([span in told_part for span in spans])
+    return whole, part
+
+
+def _groups_that_overlap(group: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """The numbers of the groups of which two different spans share days."""
+    spans = rows[["begins", "ends"]].assign(group=group).drop_duplicates()
+    spans = spans.sort_values(["group", "begins", "ends"])
+    reached = spans.groupby("group")["ends"].cummax().groupby(spans["group"]).shift()
+    return spans.loc[spans["begins"] <= reached, "group"]
+
+
+def _settled(spans: list[tuple[int, int]]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Of different spans, newest first, those that others hold wholly, and those that newer ones cross."""
+    whole: set[tuple[int, int]] = set()
+    for first, last in sorted(spans, key=lambda span: span[1] - span[0]):
+        shorter = [
+            s for s in spans if s not in whole and first <= s[0] and s[1] <= last and s != (first, last)
+        ]
+        shorter.sort()
+        follow = all(a[1] + 1 == b[0] for a, b in pairwise(shorter))
+        if shorter and follow and (shorter[0][0], shorter[-1][1]) == (first, last):
+            whole.add((first, last))
+    left = [span for span in spans if span not in whole]
+    within = {a for a in left for b in left if a != b and b[0] <= a[0] and a[1] <= b[1]}
+    used: list[tuple[int, int]] = []
+    for span in left:
+        if span not in within and all(span[1] < b[0] or b[1] < span[0] for b in used):
+            used.append(span)
+    return whole | within, set(left) - within - set(used)
 
 
 def _spans(every: pd.DataFrame) -> pd.DataFrame:

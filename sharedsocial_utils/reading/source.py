@@ -90,6 +90,7 @@ class Source:
     covers: tuple[date, date] | None = None  # a reader sets it where the file says its first and last day
     is_private: bool = False  # a reader sets it where rows are persons: faults then show shapes, not texts
     is_by_hand: bool = False  # a person keeps it: what stands above its header is a title
+    of_period: bool = False  # figures of all the days that it covers stand on the last
     _has_private: bool = False  # whether a column holds names or texts of persons, read or left aside
     _has_lost: bool = False  # whether bytes of the text could not be read
 

@@ -181,3 +181,52 @@ def test_amounts_of_meta_in_two_currencies_are_not_used() -> None:
     assert [(fault["code"], fault["line"]) for fault in found.faults] == [("IN-CUR-01", 1)]
     assert "Amounts in several currencies" in found.faults[0]["message"]
     assert not found.tables
+
+
+META_DAYS = "Reporting starts,Reporting ends,Campaign name,Ad set name,Day,Amount spent (EUR)"
+
+
+@pytest.mark.parametrize("with_sets", [True, False])
+def test_a_campaign_s_sum_of_its_days_is_no_fault_and_never_added(with_sets: bool) -> None:
+    rows = [
+        "2026-07-01,2026-07-02,,,,34.50", "2026-07-01,2026-07-02,olio,a,,30.01",
+        "2026-07-01,2026-07-01,olio,a,2026-07-01,10.00", "2026-07-02,2026-07-02,olio,a,2026-07-02,20.01",
+        "2026-07-01,2026-07-02,olio,b,,4.50", "2026-07-02,2026-07-02,olio,b,2026-07-02,4.49",
+    ]  # fmt: skip
+    cells = [line.split(",") for line in (META_DAYS, *rows)]
+    kept = (
+        cells if with_sets else [[*line[:2], line[2] and f"{line[2]}{line[3]}", *line[4:]] for line in cells]
+    )
+    text = "\n".join(",".join(line) for line in kept).replace("Campaign nameAd set name", "Campaign name")
+    found = read_bytes("meta.csv", text.encode(), CONTEXT)
+    assert [amount for *_, amount in spend(found)] == [10.0, 20.01, 4.49]
+    assert codes(found) == []
+    assert (found.rows_kept, found.rows_quarantined) == (3, 0)
+
+
+def test_a_row_of_meta_without_its_day_that_is_no_sum_is_put_aside() -> None:
+    rows = ["2026-07-01,2026-07-01,olio,a,2026-07-01,10.00", "2026-07-02,2026-07-02,olio,a,,20.01"]
+    rows += ["2026-07-02,2026-07-02,olio,c,,0.01"]
+    found = read_bytes("meta.csv", "\n".join([META_DAYS, *rows]).encode(), CONTEXT)
+    assert [amount for *_, amount in spend(found)] == [10.0]
+    assert [(fault["code"], fault["line"]) for fault in found.faults] == [
+        ("IN-DATE-03", 3),
+        ("IN-DATE-03", 4),
+    ]
+
+
+GOOGLE_DAYS = "Campaign report\n1 July 2026 - 3 July 2026\nDay,Status,Campaign,Budget,Cost\n"
+
+
+def test_a_cost_of_google_with_the_sign_of_another_currency_is_refused() -> None:
+    found = read_bytes("a.csv", f"{GOOGLE_DAYS}2026-07-01,Enabled,olio,1,US$8.00\n".encode(), CONTEXT)
+    assert (found.error or {}).get("code") == "IN-CUR-01"
+    assert "USD" in (found.error or {})["message"]
+    assert "spend" not in found.tables
+
+
+def test_a_cost_of_google_of_no_campaign_is_put_aside_with_its_line() -> None:
+    rows = "2026-07-01,Enabled,olio,1,8.00\n2026-07-02,Enabled,,1,5.00\n2026-07-03,Enabled,olio,1,2.50\n"
+    found = read_bytes("a.csv", f"{GOOGLE_DAYS}{rows}".encode(), CONTEXT)
+    assert [amount for *_, amount in spend(found)] == [8.0, 2.5]
+    assert [(fault["code"], fault["line"]) for fault in found.faults] == [("IN-ID-02", 5)]

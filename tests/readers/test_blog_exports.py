@@ -91,7 +91,7 @@ def test_a_json_feed_without_a_list_is_refused(items: str) -> None:
         ("s-posts-month-01_09_2026-30_09_2026.csv", "2026-09-30"),
         ("s-posts-month-09_01_2026-09_30_2026.csv", "2026-09-30"),
         ("s-posts-month-2026-09-01-2026-09-30.csv", "2026-09-30"),
-        ("s-posts-year-01-01-2026-31-12-2026 (1).csv", "2026-12-31"),
+        ("s-posts-quarter-01-07-2026-30-09-2026 (1).csv", "2026-09-30"),
         ("s-posts-week-29_06_2026-05_07_2026.csv", "2026-07-05"),
         ("s-posts-day-13_09_2026-13_09_2026.csv", "2026-09-13"),
         ("s-posts-day-03_04_2026-03_04_2026.csv", None),  # 3 April or 4 March

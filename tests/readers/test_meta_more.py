@@ -259,3 +259,16 @@ def test_an_archive_whose_posts_are_no_list_is_refused(posts: str) -> None:
     found = read("facebook.zip", content.getvalue())
     assert (codes(found), found.rows_kept) == (["IN-JSON-01"], 0)
     assert "No list of posts" in found.faults[0]["message"]
+
+
+def test_a_post_that_stands_twice_with_other_figures_counts_once_and_is_told() -> None:
+    header = "Post ID,Page ID,Page name,Title,Publish time,Permalink,Post type,Date,Views,Reactions"
+    row = "12215800000000000{},101000000000001,La Quercia,La torre,11/07/2025 01:30,,Photos,Lifetime,{},1"
+    rows = [row.format(1, 10), row.format(2, 20), row.format(1, 99), row.format(2, 20)]
+    found = read_bytes("Nov-01-2025_Nov-30-2025_1.csv", "\n".join([header, *rows]).encode(), CONTEXT)
+    views = found.tables["metrics"].query("metric == 'views'")
+    assert views.drop_duplicates("item_id")["value"].tolist() == [10, 20]
+    assert 99 not in views["value"].tolist()
+    assert [(fault["code"], fault["line"]) for fault in found.faults if fault["code"] == "IN-ID-03"] == [
+        ("IN-ID-03", 4)
+    ]

@@ -114,6 +114,26 @@ def test_posts_made_together_do_not_make_the_file_another_s() -> None:
     assert code(read_bytes(sample.name, sample.read_bytes(), theirs)) == "IN-ACC-01"
 
 
+_META = "Reporting starts,Reporting ends,Campaign name,{}Amount spent (EUR)\n2026-07-01,2026-07-31,olio,{}8\n"
+_GOOGLE = "Campaign report\n1 July 2026 - 3 July 2026\nDay,Campaign,{}Cost\n2026-07-01,olio,{}8\n"
+ADVERTISING = {
+    "meta-ads, the file's name": ("La Quercia-Campaigns-1-Jul-2026-31-Jul-2026.csv", _META.format("", "")),
+    "meta-ads, a column": ("a.csv", _META.format("Account name,", "La Quercia,")),
+    "google-ads, a column": ("a.csv", _GOOGLE.format("Account name,", "La Quercia,")),
+}
+
+
+@pytest.mark.parametrize("case", ADVERTISING)
+def test_advertising_of_another_account_is_refused(case: str) -> None:
+    """What another client paid would be counted as this one's."""
+    name, text = ADVERTISING[case]
+    system = case.partition(",")[0]
+    mine = read_bytes(name, text.encode(), Context(identity={system: ["La Quercia"]}))
+    assert (code(mine), len(mine.tables["spend"])) == (None, 1)
+    theirs = read_bytes(name, text.encode(), Context(identity={system: ["Le Colline"]}))
+    assert (code(theirs), len(theirs.tables)) == ("IN-ACC-01", 0)
+
+
 # a file of each reader whose files say whose they are
 SAYING = (
     "blog_feed/blogger.atom", "clockify/days_first.csv", "ga4_exploration/english.csv",
