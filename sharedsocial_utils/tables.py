@@ -408,8 +408,10 @@ TABLES: dict[str, Table] = {
                 Column("phase", "text", "", "launch, running or closing"),
                 Column("importance", "count", "1 to 5", "its weight in the strategy"),
                 Column("voice", "text", "", "whose voice it should be: company, agency or any"),
-                Column("planned_hours_company", "number", "h", "hours agreed for the quarter, company"),
-                Column("planned_hours_agency", "number", "h", "hours agreed for the quarter, agency"),
+                Column(
+                    "planned_hours_company", "number", "h", "hours agreed, from its beginning on, company"
+                ),
+                Column("planned_hours_agency", "number", "h", "hours agreed, from its beginning on, agency"),
                 *_QUARTER_MEASURES[:7],
                 Column("internal_cost", "number", "currency", "agency hours at their cost to it", "agency"),
                 Column("contacts_low", "number", "count", "contacts that are certainly this activity's"),

@@ -4,7 +4,8 @@ Who decides, in this order:
 
 1. the client's own campaigns: `match.campaigns` of an activity fits the campaign. The most specific pattern
    (most letters besides `*` and `?`) wins, then the order of client.toml;
-2. where the row names neither source nor medium: the channel the export speaks of, if it is of one channel;
+2. where the row names neither source nor medium: the channel the export speaks of, if it is of one channel,
+   else the one that the row itself names;
 3. the rules of `channels.csv`, from above; the first whose source, medium and campaign all fit wins.
    A cell holds patterns with `*` and `?` separated by `|`, any case; an empty cell fits everything;
 4. `match.campaigns` patterns that begin with `/` fit the landing page: visits that no worked channel brought
@@ -82,7 +83,7 @@ def attribute(rows: pd.DataFrame, client: Client, one_channel: dict[str, str]) -
 
     `one_channel` maps the files that are of one channel to it. Returns `channel` (never missing) and
     `activity` (missing unless the client's own patterns name one), with the rows' index. The rows' own
-    channel is used only where they name nothing else, so that measuring twice changes nothing.
+    channel is used only where they name no source, so that measuring twice changes nothing.
     """
     names = ["source", "medium", "campaign", "landing", "channel", "source_file"]
     texts = rows.reindex(columns=names).astype("object")
@@ -102,7 +103,7 @@ def _attributed(
     if activity:
         return _channel_of_activity(client, activity), activity
     if not (source or medium):
-        channel = one_channel.get(file) or (channel if not campaign else "") or "other"
+        channel = one_channel.get(file) or channel or "other"
     else:
         channel = channel_of(source, medium, campaign)
     activity = activity_of_campaign(client, [landing]) if channel in UNWORKED and landing else None

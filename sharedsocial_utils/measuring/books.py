@@ -59,8 +59,14 @@ class Books:
 
     @cached_property
     def spend_days(self) -> dict[str, Days]:
-        """By paid channel, days that its bills cover."""
-        named = coverage.named_by_channel(self.sources, self.calendar)
+        """By paid channel, days that its bills cover, with rows or without.
+
+        A file that holds anything else of the channel, such as its contacts, says nothing of what was paid.
+        """
+        others = (self.items, self.metrics, self.visits, self.contacts, self.effort, self.plan_items)
+        spoken = pd.concat([rows["source_file"] for rows in others])
+        bills = self.sources[~self.sources["path"].isin(spoken)]
+        named = coverage.named_by_channel(bills, self.calendar)
         return coverage.joined(self.calendar, self._covered(self.spend, "channel"), named)
 
     @cached_property
@@ -90,32 +96,40 @@ class Books:
         """
         figures = _newest(self._participation[self._participation["item_id"].notna()])
         listed = self.items[is_reply(self.items) & (self.items["side"] == "public")]
-        counted_twice = (figures["metric"] == "comments") & figures["channel"].isin(listed["channel"])
         ours = self.items.drop_duplicates(["channel", "item_id"])
         ours = ours[["channel", "item_id", "date", "side", "activity"]]
-        received = figures[~counted_twice].merge(
-            ours, on=["channel", "item_id"], how="left", suffixes=("", "_published")
-        )
+        received = figures.merge(ours, on=["channel", "item_id"], how="left", suffixes=("", "_published"))
         received = received[received["side"].fillna("") != "public"]
         received = received.assign(
             date=received["date"].fillna(received["date_published"]), interactions=received["value"]
         )
+        counted_twice = (received["metric"] == "comments") & self._among(listed, received)
+        received = received[~counted_twice]
         about = ours.rename(columns={"item_id": "reply_to"})[["channel", "reply_to", "activity"]]
         comments = listed.drop(columns="activity").merge(about, on=["channel", "reply_to"], how="left")
         names = ["channel", "date", "activity", "interactions"]
         both = pd.concat([received[names], comments.assign(interactions=1.0)[names]])
         return both.dropna(subset=["date"])
 
+    def _among(self, listed: pd.DataFrame, figures: pd.DataFrame) -> pd.Series:
+        """Whether the comments of each figure's item are among those listed: one of them is, or the lists of
+        comments cover its day."""
+        days = self._covered(listed, "channel")
+        covered = [(channel, day) for channel, own in days.items() for day in self.calendar.days[own]]
+        by_day = pd.Series(zip(figures["channel"], figures["date"], strict=True), figures.index).isin(covered)
+        about = pd.MultiIndex.from_frame(listed[["channel", "reply_to"]])
+        return by_day | pd.MultiIndex.from_frame(figures[["channel", "item_id"]]).isin(about)
+
     @cached_property
     def activity_interactions(self) -> pd.DataFrame:
-        """`activity, date, interactions`: of a channel's only activity the channel's daily figures, where it
-        has any; else those of the activity's own items."""
+        """`activity, date, interactions`: of a channel's only activity the channel's daily figures, in the
+        quarters that have any; else those of the activity's own items."""
         channels = [activity.channel for activity in self.client.activities]
         only = {a.channel: a.id for a in self.client.activities if channels.count(a.channel) == 1}
         daily = self.daily_interactions
         daily = daily[daily["channel"].isin(list(only))]
-        of_items = self.item_interactions
-        of_items = of_items[~of_items["channel"].isin(daily["channel"])].dropna(subset=["activity"])
+        of_items = self.item_interactions.dropna(subset=["activity"])
+        of_items = of_items[~_quarters(of_items).isin(_quarters(daily))]
         daily = daily.assign(activity=daily["channel"].map(only))
         return pd.concat([frame[["activity", "date", "interactions"]] for frame in (daily, of_items)])
 
@@ -134,6 +148,11 @@ class Books:
         spend = self.spend[["date", "channel", "activity", "amount"]].loc[self.spend.index.repeat(number)]
         offset = pd.to_timedelta(spend.groupby(level=0).cumcount(), unit="D")
         return spend.assign(date=spend["date"] + offset, amount=spend["amount"] / number.loc[spend.index])
+
+
+def _quarters(rows: pd.DataFrame) -> pd.MultiIndex:
+    """Channel and quarter of each row."""
+    return pd.MultiIndex.from_arrays([rows["channel"], rows["date"].dt.to_period("Q")])
 
 
 def _newest(figures: pd.DataFrame) -> pd.DataFrame:

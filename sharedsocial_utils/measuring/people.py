@@ -4,7 +4,7 @@ import pandas as pd
 
 from sharedsocial_utils.client import Person
 from sharedsocial_utils.measuring.books import Books, is_reply
-from sharedsocial_utils.measuring.coverage import week_of
+from sharedsocial_utils.measuring.coverage import Days, week_of
 from sharedsocial_utils.workspace import Quarter
 
 LOST_TO_PROJECTS = 3
@@ -32,7 +32,7 @@ def _of_quarter(rows: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
 def _person(books: Books, name: str, person: Person | None, entries: pd.DataFrame) -> dict[str, object]:
     own = entries[entries["person"] == name]
     other = own[own["activity"].isna()]
-    recorded = bool(len(own)) or bool(person and person.side in books.effort_days)
+    recorded = bool(len(own)) or bool(person and _covered(books, person)[_inside(books)].any())
     facts: dict[str, object] = {
         "person": name,
         "side": person.side if person else None,
@@ -40,6 +40,15 @@ def _person(books: Books, name: str, person: Person | None, entries: pd.DataFram
         "other_hours": other["hours"].sum() if recorded else None,
     }
     return facts | (_protected(books, person, own) if person and person.protected_hours_per_week else {})
+
+
+def _covered(books: Books, person: Person) -> Days:
+    """Days that the time sheets of the person's side cover."""
+    return books.effort_days.get(person.side, books.calendar.nothing())
+
+
+def _inside(books: Books) -> Days:
+    return books.calendar.of_quarter(books.calendar.quarter)
 
 
 def _protected(books: Books, person: Person, own: pd.DataFrame) -> dict[str, object]:
@@ -63,12 +72,10 @@ def _protected(books: Books, person: Person, own: pd.DataFrame) -> dict[str, obj
 
 def _promised(books: Books, person: Person) -> pd.Series:
     """Hours promised in each judged week of the quarter."""
-    quarter = books.calendar.quarter
-    inside = books.calendar.of_quarter(quarter)
+    inside = _inside(books)
     days = pd.Series(books.calendar.days[inside])
-    covered = books.effort_days.get(person.side, books.calendar.nothing())[inside]
     week = week_of(days)
-    judged = pd.Series(covered).groupby(week).all()
+    judged = pd.Series(_covered(books, person)[inside]).groupby(week).all()
     working = (days.dt.day_of_week < 5).groupby(week).sum()
     return (person.protected_hours_per_week * working / 5)[judged]
 

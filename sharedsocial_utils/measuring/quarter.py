@@ -28,7 +28,7 @@ def channel_quarter(books: Books) -> pd.DataFrame:
     now, before = (_measures(books, q, "channel") for q in (quarter, quarter.previous))
     channels = _seen(books, now, before)
     now, before = now.reindex(channels), before.reindex(channels)
-    hours = now[["hours_company", "hours_agency"]].sum(axis=1, min_count=1)
+    hours = _hours(books, now)
     table = now.assign(
         cost_per_visit=_ratio(now["cost"], now["visits"]),
         cost_per_contact=_ratio(now["cost"], now["contacts"]),
@@ -53,6 +53,14 @@ def _channel_days(books: Books, channel: str) -> Days:
     """Days that the channel's files cover; for channels without work, the site's analytics."""
     known = books.visit_days if channel in UNWORKED else books.channel_days.get(channel)
     return books.calendar.nothing() if known is None else known
+
+
+def _hours(books: Books, now: pd.DataFrame) -> pd.Series:
+    """Hours by channel; missing as soon as a part is: a side that records, or somebody of neither side."""
+    sides = [f"hours_{side}" for side in SIDES if side in books.effort_days]
+    effort = _of(books.effort, books.calendar.quarter)
+    strangers = now.index.isin(effort.loc[effort["side"].isna(), "channel"])
+    return now[sides].sum(axis=1, min_count=max(1, len(sides))).where(~strangers)
 
 
 def _ratio(above: pd.Series, below: pd.Series) -> pd.Series:
@@ -169,7 +177,8 @@ def _reached(books: Books, now: pd.DataFrame, target: Target) -> float:
         return float(now[target.metric].get(target.channel, np.nan))
     metrics = books.metrics
     rows = metrics[(metrics["channel"] == target.channel) & (metrics["metric"] == target.metric)]
-    daily = _of(rows[rows["item_id"].isna() & rows["date"].notna()], books.calendar.quarter)
+    rows = rows[rows["item_id"].isna() & rows["value"].notna()]
+    daily = _of(rows, books.calendar.quarter)
     if daily.empty:
         return float("nan")
     if METRICS[target.metric].kind == "stock":
@@ -194,7 +203,8 @@ def activity_quarter(books: Books, weekly: pd.DataFrame) -> pd.DataFrame:
 
 
 def _facts(activity: Activity, client: Client, quarter: Quarter) -> dict[str, object]:
-    weeks = quarter.days / 7
+    begun = max(quarter.first_day, activity.since or quarter.first_day)
+    weeks = max((quarter.last_day - begun).days + 1, 0) / 7
     facts = activity.model_dump(include={"channel", "kind", "role", "phase", "importance", "voice"})
     return {
         "activity": activity.id,

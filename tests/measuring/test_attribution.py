@@ -183,3 +183,18 @@ def test_an_export_of_one_channel_says_so_where_its_rows_do_not(client: Client) 
 def test_a_filled_channel_is_never_read_again_where_the_row_names_its_source(client: Client) -> None:
     rows = visits(("2026-07-01", "t.co", "referral", None, "/", "ga4.csv")).assign(channel="facebook")
     assert attribute(rows, client, {})["channel"].tolist() == ["x"]
+
+
+def test_a_row_that_names_its_channel_and_a_campaign_that_nobody_claims_stays_with_its_channel(
+    client: Client,
+) -> None:
+    rows = frame(
+        "contacts",
+        "contact_id date stage campaign channel source_file",
+        ("a", "2026-07-01", "contact", "olio-nuovo", "linkedin", "list.csv"),
+        ("b", "2026-07-01", "contact", "blog-estate", "linkedin", "list.csv"),
+        ("c", "2026-07-01", "contact", "olio-nuovo", None, "list.csv"),
+    )
+    first = attribute(rows, client, {})["channel"]
+    assert first.tolist() == ["linkedin", "blog", "other"]
+    assert attribute(rows.assign(channel=first), client, {})["channel"].equals(first)

@@ -60,3 +60,79 @@ def test_unanswered_comments(voices: pd.DataFrame) -> None:
     # c1 was followed by r1 under the same post, c3 was answered by name later; c2 came after r1
     assert voices.loc[("blog", "public"), "unanswered"] == 1
     assert voices["unanswered"].notna().sum() == 1, "only the public's comments can be unanswered"
+
+
+def test_hours_of_a_quarter_that_no_time_sheet_of_the_side_covers_are_missing(client: Client) -> None:
+    sources = SOURCES.assign(last_date=SOURCES["last_date"].mask(SOURCES["path"] == "anna.csv", "2026-06-30"))
+    sources["first_date"] = sources["first_date"].mask(sources["path"] == "anna.csv", "2026-06-01")
+    june = EFFORT[EFFORT["source_file"] == "anna.csv"].assign(date=pd.Timestamp("2026-06-10").as_unit("us"))
+    effort = pd.concat([june, EFFORT[EFFORT["source_file"] != "anna.csv"]])
+    table = people.people_quarter(open_hand_made(client, sources=sources, effort=effort)).set_index("person")
+    assert pd.isna(table.loc["anna", "hours"])
+    assert pd.isna(table.loc["anna", "other_hours"])
+    assert "protected_promised_hours" not in table, "of nobody"
+    assert table.loc["bruno", "hours"] == 4.5
+
+
+def test_protected_hours_count_whole_weeks_and_what_took_them_in_the_weeks_of_loss(client: Client) -> None:
+    span = "path sha256 reader layout channel as_of first_date last_date"
+    sources = frame("sources", span, ("a.csv", "1", "x", "1", None, None, "2026-07-01", "2026-07-21"))
+    rows = [
+        ("2026-07-01", "Blog", 3.0),  # three working days of the quarter: 3 h promised, all kept
+        ("2026-07-08", "Blog", 6.0),  # more than the 5 h promised: nothing is lost, whatever else was done
+        ("2026-07-08", "Nozze", 30.0),
+        ("2026-07-14", "Blog", 1.0),
+        ("2026-07-13", "Fiera", 2.0),
+        ("2026-07-15", "Orto", 2.5),
+        ("2026-07-16", "Orto", 1.5),
+        ("2026-07-19", "Potatura", 3.0),
+        ("2026-07-19", "Varie", 1.0),
+        ("2026-07-21", "Vendemmia", 9.0),  # the time sheet ends on this Tuesday: the week is not judged
+    ]
+    entries = [
+        (str(n), day, "anna", "company", project, hours, "a.csv")
+        for n, (day, project, hours) in enumerate(rows)
+    ]
+    effort = frame("effort", "entry_id date person side project hours source_file", *entries)
+    dario = {"id": "dario", "side": "company", "names": ("Dario",)}
+    staff = [*client.model_dump()["people"], dario]
+    changed = Client.model_validate({**client.model_dump(), "people": staff})
+    table = people.people_quarter(open_hand_made(changed, sources=sources, effort=effort)).set_index("person")
+    anna = table.loc["anna"]
+    assert anna["protected_promised_hours"] == 3.0 + 5.0 + 5.0
+    assert (anna["protected_kept_hours"], anna["protected_lost_hours"]) == (3.0 + 5.0 + 1.0, 4.0)
+    assert anna["lost_to"] == "Orto, Potatura, Fiera"
+    assert table.loc["dario", "hours"] == 0.0, "the company's time sheets cover a part of the quarter"
+    assert pd.isna(table.loc["bruno", "hours"]), "the agency's cover none"
+
+
+def test_a_comment_is_answered_by_the_last_of_ours_and_a_post_of_the_public_asks_nothing(
+    client: Client,
+) -> None:
+    items = frame(
+        "items",
+        "channel item_id done_at kind side reply_to source_file",
+        ("blog", "c1", "2026-07-02 09:00", "comment", "public", "p", "feed.xml"),
+        ("blog", "r1", "2026-07-03 09:00", "comment", "company", "p", "feed.xml"),
+        ("blog", "c2", "2026-07-04 09:00", "comment", "public", "p", "feed.xml"),
+        ("blog", "r2", "2026-07-05 09:00", "comment", "company", "p", "feed.xml"),
+        ("blog", "w", "2026-07-05 10:00", "post", "public", None, "feed.xml"),
+        ("facebook", "w", "2026-07-05 10:00", "post", "public", None, "feed.xml"),
+    )
+    table = people.voice_quarter(open_hand_made(client, sources=SOURCES, items=items))
+    table = table.set_index(["channel", "side"])
+    assert table.loc[("blog", "public"), ["posts", "replies", "unanswered"]].tolist() == [1, 2, 0]
+    assert pd.isna(table.loc[("facebook", "public"), "unanswered"]), "nobody commented"
+
+
+def test_what_answers_is_no_post_whatever_the_file_says_of_it(client: Client) -> None:
+    items = frame(
+        "items",
+        "channel item_id done_at kind side reply_to source_file",
+        ("blog", "1", "2026-07-02 09:00", "comment", "agency", None, "feed.xml"),
+        ("blog", "2", "2026-07-03 09:00", "reply", "agency", None, "feed.xml"),
+        ("blog", "3", "2026-07-04 09:00", "post", "agency", "a-post-of-others", "feed.xml"),
+        ("blog", "4", "2026-07-05 09:00", "video", "agency", None, "feed.xml"),
+    )
+    table = people.voice_quarter(open_hand_made(client, sources=SOURCES, items=items))
+    assert table[["posts", "replies"]].values.tolist() == [[1, 3]]

@@ -107,7 +107,8 @@ def test_contacts_of_a_channel_with_one_activity_are_its_own(table: pd.DataFrame
 
 def test_contacts_and_visits_are_missing_where_no_file_covers_the_week(table: pd.DataFrame) -> None:
     # crm.csv: 15 June to the export on 2 October; ga4.csv: 1 July to 30 September
-    assert np.isnan(at(table, "blog-posts", "2026-06-08")["contacts"])
+    unknown = at(table, "blog-posts", "2026-06-08")
+    assert unknown[["contacts_low", "contacts", "contacts_high"]].isna().all()
     assert at(table, "blog-posts", "2026-06-22")["contacts"] == 0.0
     assert at(table, "blog-posts", "2026-09-28")["contacts"] == 0.0
     assert np.isnan(at(table, "blog-posts", "2026-06-22")["visits"])
@@ -186,3 +187,54 @@ def test_items_and_interactions(client: Client) -> None:
     assert pd.isna(at(table, "blog-posts", "2026-09-28")["items"]), "the feed ends on 24 September"
     assert pd.isna(at(table, "facebook-replies", "2026-07-06")["items"])
     assert at(table, "ads", "2026-07-06")["interactions"] == 4.0
+
+
+def test_an_activity_begins_with_its_day_or_with_its_first_hours_if_they_are_earlier(client: Client) -> None:
+    def first_weeks(since: str | None, effort: pd.DataFrame) -> dict[str, str]:
+        begun = [{**activity.model_dump(), "since": since} for activity in client.activities]
+        changed = Client.model_validate({**client.model_dump(), "activities": begun})
+        grid = weekly.activity_weekly(open_hand_made(changed, sources=SOURCES, effort=effort))
+        return {name: str(own["week"].min().date()) for name, own in grid.groupby("activity")}
+
+    of_hours = {
+        "blog-posts": "2026-06-01",
+        "facebook-posts": "2026-06-29",
+        "facebook-replies": "2026-07-06",
+        "ads": "2026-07-20",
+    }
+    assert first_weeks(None, EFFORT) == of_hours
+    assert first_weeks("2026-09-01", EFFORT) == of_hours, "work began before it was agreed"
+    assert set(first_weeks("2026-05-06", EFFORT).values()) == {"2026-05-04"}
+    assert set(first_weeks(None, EFFORT[:0]).values()) == {"2026-06-29"}, (
+        "the week of the quarter's first day"
+    )
+
+
+def test_without_time_sheets_what_was_paid_is_the_cost_of_paid_work_only(client: Client) -> None:
+    books = open_hand_made(client, sources=SOURCES, spend=SPEND)
+    table = weekly.activity_weekly(books).set_index(["activity", "week"])
+    assert at(table, "ads", "2026-07-06")["cost"] == pytest.approx(70.0)
+    assert table.drop(index="ads", level="activity")[["cost", "spend"]].isna().all(axis=None)
+
+
+def test_common_contacts_look_back_eight_weeks_and_no_further() -> None:
+    weeks = pd.date_range("2026-07-06", periods=9, freq="7D", unit="us")
+    grid = pd.DataFrame({"activity": ["a"] * 9 + ["b"] * 9, "channel": "x", "week": [*weeks, *weeks]})
+    grid["known_cost"] = [100.0] + [0.0] * 14 + [0.0, 300.0, 0.0]
+    share = weekly.cost_share(grid).groupby(grid["activity"]).apply(list)
+    assert share["a"] == [1.0] * 7 + [0.25, 0.0]
+    assert share["b"] == [0.0] * 7 + [0.75, 1.0]
+
+
+def test_what_came_in_a_week_covered_in_part_is_told(client: Client) -> None:
+    """The analytics begin on Wednesday 1 July: one visit of that week is known, no visit would not be."""
+    visits = frame(
+        "visits",
+        "date source medium landing sessions source_file",
+        ("2026-07-02", "feedly.com", "referral", "/", 1, "ga4.csv"),
+    )
+    books = open_hand_made(client, sources=SOURCES, visits=visits)
+    table = weekly.activity_weekly(books).set_index(["activity", "week"])
+    assert at(table, "blog-posts", "2026-06-29")["visits"] == 1.0
+    assert np.isnan(at(table, "facebook-posts", "2026-06-29")["visits"])
+    assert at(table, "facebook-posts", "2026-07-06")["visits"] == 0.0
