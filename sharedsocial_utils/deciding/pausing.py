@@ -80,6 +80,7 @@ def _reading(
     hours = own[["hours_company", "hours_agency"]].sum(axis=1, min_count=1)
     before, during = _window(begin, -WEEKS_BEFORE, 0), _window(begin, 0, PAUSE_WEEKS)
     kept = hours[during].mean() <= rules.stopped_share * hours[before].mean()
+    unrecorded = hours[before].notna().any() and hours[during].isna().all()
     told = own["contacts"][before].count() == WEEKS_BEFORE and own["contacts"][during].count() == PAUSE_WEEKS
     share = PAUSE_WEEKS / WEEKS_BEFORE if told else np.nan
     level = float(total[before].sum()) * share
@@ -88,7 +89,7 @@ def _reading(
         "activity": activity,
         "begin": begin,
         "weeks": PAUSE_WEEKS,
-        "status": "not-kept" if not kept else "read" if told else "unread",
+        "status": "unread" if unrecorded else "not-kept" if not kept else "read" if told else "unread",
         "role": known.role if known else pd.NA,
         "contacts_expected": float(own["contacts"][before].sum()) * share,
         "contacts_lost": level - float(total[during].sum()),

@@ -72,6 +72,15 @@ def test_work_that_went_on_is_no_test(client: Client) -> None:
     ]
 
 
+def test_a_pause_that_no_time_sheet_covers_is_not_told_to_have_been_broken(client: Client) -> None:
+    """Whether the work went on is not known: it is not told that it did."""
+    silent = weekly().assign(hours_agency=lambda frame: frame["hours_agency"].mask(PAUSED))
+    assert readings(decided(), silent, contacts(10, 8), client, Q3)["status"].tolist() == ["unread"]
+    half = weekly(paused=False)
+    half.loc[half["week"] == BEGIN, "hours_agency"] = np.nan
+    assert readings(decided(), half, contacts(10, 8), client, Q3)["status"].tolist() == ["not-kept"]
+
+
 def test_a_pause_that_is_not_over_is_not_read(client: Client) -> None:
     assert readings(decided("2026-08-28"), weekly(), contacts(10, 8), client, Q3).empty
 

@@ -18,7 +18,7 @@ from tables_for_tests import change, workspace
 from sharedsocial_utils import telling
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.delivering.hand import export_again
-from sharedsocial_utils.delivering.internal import printed, refuse_internal_figures
+from sharedsocial_utils.delivering.internal import figures_of, printed, refuse_internal_figures
 from sharedsocial_utils.delivering.outputs import pdf_of
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.tables import TABLES, read_table
@@ -246,6 +246,57 @@ def test_what_one_activity_costs_the_agency_is_refused_on_a_page_and_in_a_table(
             guard(report[0], notebook)
     finally:
         path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("channel_quarter", "covered_days"), ("activity_quarter", "planned_hours_company"), ("flags", "weeks")],
+)
+def test_a_number_of_days_or_hours_that_equals_the_rate_does_not_let_it_through(
+    tmp_path: Path, report: tuple[Path, Any], table: str, column: str
+) -> None:
+    """Only what the client sees as money hides an amount of money."""
+    root = root_of(tmp_path, 97.0)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, table)
+    change(root, table, frame.assign(**{column: 97}))
+    for words in ("97,00 €", "97 €"):
+        notebook = copy(report[1])
+        page_of(notebook).append(blocks.paragraph(f"Un’ora costa {words}"))
+        with pytest.raises(Fault, match=r"agency\.internal_cost stands in cell time"):
+            guard(root, notebook)
+
+
+def test_an_amount_that_the_client_sees_in_a_table_is_let_through(
+    tmp_path: Path, report: tuple[Path, Any]
+) -> None:
+    root = root_of(tmp_path, 38.0)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter")
+    change(root, "channel_quarter", frame.assign(won_value=38.0))
+    notebook = copy(report[1])
+    page_of(notebook).append(blocks.paragraph("Affari vinti: 38,00 €"))
+    guard(root, notebook)
+
+
+def test_figures_are_those_of_the_tables_that_are_there(tmp_path: Path) -> None:
+    """Before an audit has written them the rate alone is searched; without a rate nothing is."""
+    root = root_of(tmp_path)
+    client = load_client(root / "data/raw/la-quercia")
+    processed = root / "data/processed/la-quercia" / QUARTER
+    frame = read_table(processed, "activity_quarter")
+    change(root, "activity_quarter", frame.assign(internal_cost=[0.0, 75.3, None]))
+    found = figures_of(processed, client)
+    told = {(figure.name, round(figure.value, 2)) for figure in found.figures}
+    of_activity = "activity_quarter.internal_cost"
+    assert told == {("agency.internal_cost", RATE), (of_activity, 75.3)}, "what is zero is no secret"
+    assert {24.0, 55.0, 40.0} <= found.amounts, "the rates and the value that the client agreed to"
+    assert not {RATE, 75.3} & found.amounts
+    (processed / "activity_quarter.parquet").unlink()
+    assert [figure.name for figure in figures_of(processed, client).figures] == ["agency.internal_cost"]
+    text = (root / "data/raw/la-quercia/client.toml").read_text("utf-8")
+    (root / "data/raw/la-quercia/client.toml").write_text(
+        text.replace(f"internal_cost = {RATE}", ""), "utf-8"
+    )
+    assert figures_of(processed, load_client(root / "data/raw/la-quercia")).figures == ()
 
 
 def test_the_documents_metadata_are_searched(report: tuple[Path, Any]) -> None:

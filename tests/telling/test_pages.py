@@ -21,6 +21,7 @@ from tables_for_tests import QUARTER, THRESHOLDS, change, workspace
 from sharedsocial_utils.tables import empty, read_table
 from sharedsocial_utils.telling import Review, document, open_review, show
 from sharedsocial_utils.telling.blocks import MIME
+from sharedsocial_utils.telling.pages import time
 from sharedsocial_utils.telling.shown import Shown
 from sharedsocial_utils.typst_export import TypstPDFExporter
 
@@ -180,6 +181,39 @@ def test_page_one_tells_cost_and_return_and_what_became_of_the_promises(tmp_path
     assert told[1] == f"Last time. 1 of 2 decisions was carried out. {pieces}"
 
 
+def test_a_contact_of_unknown_cost_does_not_make_the_others_cheap(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter").set_index("channel")
+    frame.loc["flickr", ["cost", "contacts", "won_value"]] = [float("nan"), 1000.0, 5000.0]
+    frame.loc["blog", ["cost", "contacts", "won_value"]] = [300.0, 10.0, 40.0]
+    frame.loc["facebook", ["cost", "contacts", "won_value"]] = [100.0, float("nan"), float("nan")]
+    change(root, "channel_quarter", frame.reset_index())
+    assert balance(open_review("la-quercia", QUARTER, root, "en"))[0] == (
+        "Cost and return: €300 for 10 contacts from these channels, €30 each; deals won on them: €40."
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric", "unknown", "said"),
+    [("visits", "visits", "target.unknown"), ("visits", "contacts", "target.missed"),
+     ("contacts", "contacts", "target.unknown"), ("interactions", "visits", "target.missed")],
+)  # fmt: skip
+def test_a_target_is_not_missed_while_the_files_it_rests_on_leave_out_a_part(
+    tmp_path: Path, metric: str, unknown: str, said: str
+) -> None:
+    root = workspace(tmp_path, 3)
+    folder = root / "data/processed/la-quercia" / QUARTER
+    weekly, frame = read_table(folder, "activity_weekly"), read_table(folder, "channel_quarter")
+    before = weekly["week"] < "2026-08-15"
+    change(root, "activity_weekly", weekly.assign(**{unknown: weekly[unknown].mask(before)}))
+    blog = frame["channel"] == "blog"
+    told = {"target_metric": frame["target_metric"].mask(blog, metric), "target_share": 0.4}
+    change(root, "channel_quarter", frame.assign(**told))
+    review = open_review("la-quercia", QUARTER, root, "en")
+    table = next(block for block in shown(review, "results").blocks if block["kind"] == "table")
+    assert list(strings(table["rows"][0][-1])) == [review.say(said)]
+
+
 def test_page_one_says_that_nothing_was_promised_and_nothing_came_back(tmp_path: Path) -> None:
     root = workspace(tmp_path, 3)
     frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter")
@@ -194,6 +228,18 @@ def test_page_one_says_that_nothing_was_promised_and_nothing_came_back(tmp_path:
                 "Last time. No promise is on record."]),
     ):  # fmt: skip
         assert balance(open_review("la-quercia", QUARTER, root, language)) == expected
+
+
+def test_hours_of_a_quarter_in_which_one_side_recorded_nothing_are_no_total(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter").set_index("channel")
+    frame.loc["blog", "previous_hours_company"] = float("nan")
+    frame.loc["flickr", ["hours_company", "previous_hours_company"]] = float("nan")
+    before = time._before(frame)
+    assert pd.isna(before["blog"]), "the company's hours of the quarter before are not known"
+    assert before["flickr"] == frame.loc["flickr", "previous_hours_agency"], "it never recorded any"
+    both = frame.loc["facebook", ["previous_hours_company", "previous_hours_agency"]]
+    assert before["facebook"] == both.sum() > 0
 
 
 def test_a_refused_file_makes_the_report_incomplete(tmp_path: Path) -> None:

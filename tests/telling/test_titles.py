@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from tables_for_tests import QUARTER, change, workspace
 
-from sharedsocial_utils.tables import empty
+from sharedsocial_utils.tables import empty, read_table
 from sharedsocial_utils.telling import Review, open_review
 from sharedsocial_utils.telling.pages import (
     bottom_line,
@@ -558,3 +558,18 @@ def test_unknown(
     rows = [channel("blog") | {"covered_days": covered}]
     found = said(unknown, tmp_path, channel_quarter=rows, sources=sources, quarantine=quarantine)
     assert found == (italian, english)
+
+
+@pytest.mark.parametrize("first_week", ["2026-05-18", "2026-07-27"])
+def test_visits_of_a_quarter_that_the_sites_files_hold_in_part_are_compared_with_none(
+    tmp_path: Path, first_week: str
+) -> None:
+    """The analytics of a new client begin in the middle: the visits before them did not rise from nothing."""
+    root = workspace(tmp_path, 3)
+    weekly = read_table(root / "data/processed/la-quercia" / QUARTER, "activity_weekly")
+    change(
+        root, "activity_weekly", weekly.assign(visits=weekly["visits"].where(weekly["week"] >= first_week))
+    )
+    change(root, "channel_quarter", pd.DataFrame([channel("blog", visits=1840.0, previous_visits=900.0)]))
+    review = open_review("la-quercia", QUARTER, root, "en")
+    assert results.title(review) == "What came back: not enough visits in two quarters to compare"

@@ -122,8 +122,10 @@ def _balance(review: Review) -> list[Block]:
 
 
 def _returned(review: Review) -> str:
-    """Cost, contacts and deals won of the worked channels; empty where the first two are not known."""
-    cost, contacts, won = (added(worked(review)[name]) for name in ("cost", "contacts", "won_value"))
+    """Cost, contacts and deals won of the worked channels whose cost and contacts are both known: a contact
+    of unknown cost would make the others look cheap. Empty where there is none."""
+    mine = worked(review).dropna(subset=["cost", "contacts"])
+    cost, contacts, won = (added(mine[name]) for name in ("cost", "contacts", "won_value"))
     if not known(cost) or not known(contacts):
         return ""
     each = cost / contacts if contacts > 0 else cost

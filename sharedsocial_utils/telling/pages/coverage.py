@@ -6,6 +6,7 @@ from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block
 from sharedsocial_utils.telling.frames import Row, at_most, known, records, worked
 from sharedsocial_utils.telling.review import Review
+from sharedsocial_utils.workspace import Quarter
 
 HARMLESS = ("IN-FILE-02", "IN-FILE-09", "IN-FILE-13", "IN-DATE-05", "IN-DATE-08", "IN-PRIV-01")
 """Files not used without a loss that the days covered do not show: no rows, the same bytes twice, no effort
@@ -71,6 +72,14 @@ def _days(review: Review, frame: pd.DataFrame) -> str:
         covered=int(least["covered"]),
         days=int(least["expected_days"]),
     )
+
+
+def weeks_known(review: Review, result: str, quarter: Quarter) -> float:
+    """The share of a quarter's weeks whose visits or contacts are known: they come from the site's and the
+    CRM's files, of which a channel's covered days say nothing. NaN where no activity had begun."""
+    frame = review.table("activity_weekly")
+    weeks = pd.date_range(quarter.first_day, quarter.last_day, freq="W-MON")
+    return float(frame[frame["week"].isin(weeks)].groupby("week")[result].count().gt(0).mean())
 
 
 def comparable(row: Row) -> bool:

@@ -17,7 +17,7 @@ from sharedsocial_utils.telling.frames import (
     unworked,
     worked,
 )
-from sharedsocial_utils.telling.pages.coverage import comparable
+from sharedsocial_utils.telling.pages.coverage import ENOUGH, comparable, weeks_known
 from sharedsocial_utils.telling.review import Review
 
 if TYPE_CHECKING:
@@ -59,8 +59,11 @@ def _moved(review: Review, way: str, row: Row) -> dict[str, object]:
 
 
 def _changes(review: Review) -> pd.DataFrame:
-    """The worked channels with enough visits in both quarters and enough covered days, by change."""
-    frame = worked(review)
+    """The worked channels with enough visits in both quarters and enough covered days, by change; none where
+    the site's own files leave out a part of a quarter."""
+    quarters = (review.quarter, review.quarter.previous)
+    whole = all(weeks_known(review, "visits", quarter) >= ENOUGH for quarter in quarters)
+    frame = worked(review) if whole else worked(review)[:0]
     enough = (frame[["visits", "previous_visits"]].fillna(0) >= ENOUGH_VISITS).all(axis=1)
     frame = frame[enough & frame.apply(comparable, axis=1).astype(bool)] if len(frame) else frame
     change = frame["visits"] / frame["previous_visits"] - 1
@@ -178,11 +181,19 @@ def _state(review: Review, row: Row) -> Cell:
     share = row["target_share"]
     if known(share) and share >= 1:
         return blocks.badge(review.say("target.reached"), "keep")
-    if not known(share) or not comparable(row):
+    if not known(share) or not comparable(row) or not _results_known(review, row["target_metric"]):
         return blocks.badge(review.say("target.unknown"), "mute")
     if share >= NEARLY:
         return blocks.badge(review.say("target.nearly"), "watch")
     return blocks.badge(review.say("target.missed"), "alert")
+
+
+def _results_known(review: Review, metric: str) -> bool:
+    """Whether the files that a target of visits or contacts rests on cover enough of the quarter."""
+    result = {"visits": "visits", "contacts": "contacts", "opportunities": "contacts"}
+    if metric not in result:
+        return True
+    return weeks_known(review, result[metric], review.quarter) >= ENOUGH
 
 
 def _table(review: Review) -> Block:

@@ -47,7 +47,7 @@ def _with_hours(review: Review) -> pd.DataFrame:
 def _figure(review: Review, frame: pd.DataFrame) -> Block:
     from sharedsocial_utils.telling import figures
 
-    frame = frame.assign(before=both_hours(frame, "previous_"))
+    frame = frame.assign(before=_before(frame))
     bars = [
         figures.Hours(
             review.names.channel(row["channel"]),
@@ -73,6 +73,12 @@ def _figure(review: Review, frame: pd.DataFrame) -> Block:
         subtitle=review.say("time.subtitle", period=review.period),
         note=" ".join([review.say("time.note"), *_unrecorded(review, frame)]),
     )
+
+
+def _before(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Hours of the quarter before; missing where a side recorded its own only in this one."""
+    sides = [frame[f"previous_hours_{side}"].isna() & frame[f"hours_{side}"].notna() for side in SIDES]
+    return both_hours(frame, "previous_").mask(sides[0] | sides[1])
 
 
 def _unrecorded(review: Review, frame: pd.DataFrame) -> list[str]:
