@@ -17,6 +17,8 @@ from sharedsocial_utils.reading.source import LARGE_BYTES, Context, Rows, Source
 from sharedsocial_utils.tables import METRICS, TABLES
 
 _Days = tuple[date, date] | tuple[None, None]
+LEFT_ASIDE = frozenset({"IN-DATE-05", "IN-FILE-13"})
+"""What is noted of a file none of whose figures can be used."""
 
 
 @dataclass
@@ -85,7 +87,7 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
     tables, reading.grain = _by_table(reading.path, rows), _grain(rows)
     reading.channel = source.channel or reading.channel
     reading.first_date, reading.last_date = _covered(source, _days_covered(tables, context.timezone))
-    reading.as_of = source.as_of or reading.last_date
+    reading.as_of = source.as_of or reading.last_date or (source.covers and source.covers[1])
     reading.of_period = source.of_period
     _say_partial(source, tables, ledger)
     if "metrics" in tables:
@@ -96,7 +98,12 @@ def _read(reading: FileReading, data: bytes, context: Context, ledger: Ledger) -
 
 
 def _covered(source: Source, days: _Days) -> _Days:
-    """The days that the file says it covers, else those of its rows; of several exports in it, both."""
+    """The days that the file says it covers, else those of its rows; of several exports in it, both.
+
+    A file whose figures were left aside tells of no day: where nothing else covers it, it is missing, not 0.
+    """
+    if days[0] is None and any(fault.code in LEFT_ASIDE for _, fault in source.ledger.faults):
+        return None, None
     if not source.covers:
         return days
     if not source.ledger.blocks or days[0] is None:

@@ -193,6 +193,7 @@ def test_views_of_a_year_are_not_those_of_its_last_quarter(name: str, used: int)
     found = read(name, '"Torre",12,https://laquercia.example/torre/\n')
     assert books(found)[:3] == (used, 0, 0)
     assert [fault["code"] for fault in found.faults] == ["IN-DATE-05"] * (1 - used)
+    assert (found.first_date is not None) == bool(used), "a day of which nothing is told is not covered"
 
 
 def test_posts_of_a_profile_s_year_have_what_they_brought_since_they_were_published() -> None:
@@ -201,3 +202,19 @@ def test_posts_of_a_profile_s_year_have_what_they_brought_since_they_were_publis
     posts = metrics[metrics["item_id"].str.contains("7200")]
     assert posts.groupby("kind")["value"].sum().to_dict() == {"lifetime": 303.0}
     assert posts["date"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "code"),
+    [
+        ("Session source,Session medium,Sessions", "google,organic,3", "IN-DATE-05"),
+        ("Date,Session source,Total revenue", "20260701,google,3", "IN-FILE-13"),
+    ],
+)
+def test_a_file_whose_figures_are_left_aside_covers_no_day(header: str, row: str, code: str) -> None:
+    """Beside an export by day it would turn the days that only it covers into days without a visit."""
+    rule = "# " + "-" * 40
+    lines = [rule, "# La Quercia", "# Free form", "# 20260701-20260930", rule, "", header, ",,3,Total", row]
+    found = read("explore.csv", "\n".join(lines) + "\n")
+    assert [fault["code"] for fault in found.faults] == [code]
+    assert (found.first_date, found.last_date, found.error) == (None, None, None)
