@@ -64,7 +64,7 @@ class Books:
         A file that holds anything else of the channel, such as its contacts, says nothing of what was paid.
         """
         others = (self.items, self.metrics, self.visits, self.contacts, self.effort, self.plan_items)
-        spoken = pd.concat([rows["source_file"] for rows in others])
+        spoken = {path for rows in others for path in rows["source_file"].unique()}
         bills = self.sources[~self.sources["path"].isin(spoken)]
         named = coverage.named_by_channel(bills, self.calendar)
         return coverage.joined(self.calendar, self._covered(self.spend, "channel"), named)

@@ -19,6 +19,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _UNSEEN = (0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A))
 _PLAIN = str.maketrans({"’": "'", "‘": "'"} | dict.fromkeys(_UNSEEN))
 _SURROGATE = re.compile("[\udc80-\udcff]")
+_PIECE = 2**20  # a second copy of a large file costs more than looking at it
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r") + b"\x7f"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # UTF-8 that was read as Windows-1252: a first byte shown as one of these, then one to three further bytes
@@ -62,12 +63,17 @@ def decoded(data: bytes) -> tuple[str, list[Fault]]:
     Raises `Fault` IN-ENC-01 with the line of the first byte that fits no encoding.
     """
     text, told = _decoded(data)
-    if text.isascii() and len(data.translate(None, _CONTROLS)) == len(data):
+    if text.isascii() and not _has_controls(data):
         return text, told
     # a combining mark is rare, and the Greek question mark would become a semicolon
     if re.search("[\u0300-\u036f]", text):
         text = unicodedata.normalize("NFC", text.replace("\u037e", "?"))
     return text, [*told, *_garbled(text, has_lost=bool(told)), *_controls(text)]
+
+
+def _has_controls(data: bytes) -> bool:
+    pieces = (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
+    return any(len(piece.translate(None, _CONTROLS)) < len(piece) for piece in pieces)
 
 
 def _decoded(data: bytes) -> tuple[str, list[Fault]]:

@@ -7,6 +7,7 @@ and where it cannot be, nothing is returned and the table is read line by line.
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -53,44 +54,74 @@ def body(text: str, data: bytes, lines: int, header_line: int, delimiter: str, w
     """
     if width < 2 or "\0" in text or not _quotes_are_regular(text, header_line, delimiter):
         return None
-    odd: list[csv.InvalidRow] = []
-    found = _parsed(data, header_line, delimiter, width, odd)
-    if found is None or found.num_rows + len(odd) != lines - header_line:
+    found = _parsed(data, header_line, delimiter, width)
+    if found is None or len(found.odd) > MAX_ODD:
+        return None
+    if found.table.num_rows + len(found.odd) != lines - header_line:
         return None
     is_plain = text.isascii() and not any(space in text for space in _RARE_SPACES if space != delimiter)
     is_trimmed = is_plain and not _has_outer_spaces(data, _start_of_body(text, header_line), delimiter)
-    at = np.setdiff1d(np.arange(header_line + 1, lines + 1), [row.number for row in odd], assume_unique=True)
-    rest = [Record(row.number, 1, split(row.text.rstrip("\r\n"), delimiter)) for row in odd]
-    columns = found.columns if is_trimmed else [_trimmed(column, is_plain) for column in found.columns]
-    return Body(columns, at, rest)
+    rest = [Record(line, 1, split(row.rstrip("\r\n"), delimiter)) for line, row in found.odd]
+    at = np.delete(np.arange(header_line + 1, lines + 1), [row.line - header_line - 1 for row in rest])
+    columns = found.table.columns
+    return Body(columns if is_trimmed else [_trimmed(column, is_plain) for column in columns], at, rest)
 
 
-def _parsed(data: bytes, skip: int, delimiter: str, width: int, odd: list[csv.InvalidRow]) -> pa.Table | None:
-    """What Arrow makes of the lines; rows of another width go to `odd`. None where it gives up."""
+class _Parsed(NamedTuple):
+    """Rows of the right width; line and text of the others."""
+
+    table: pa.Table
+    odd: list[tuple[int, str]]
+
+
+def _parsed(data: bytes, skip: int, delimiter: str, width: int) -> _Parsed | None:
+    """What Arrow makes of the lines below the skipped ones; None where it gives up.
+
+    The lines are parsed in two parts at a time. Arrow's own threads would not live on in a process that
+    forks, and rows of another width would lose their numbers.
+    """
+    parts = _halves(data, skip)
+    with ThreadPoolExecutor(len(parts)) as pool:
+        try:
+            parsed = list(pool.map(lambda part: _part(part, delimiter, width), parts))
+        except pa.ArrowInvalid:
+            return None
+    odd, before = [], skip
+    for part in parsed:
+        odd += [(before + line, text) for line, text in part.odd]
+        before += part.table.num_rows + len(part.odd)
+    return _Parsed(pa.concat_tables([part.table for part in parsed]), odd)
+
+
+def _halves(data: bytes, skip: int) -> list[memoryview]:
+    """The lines below the skipped ones, in two parts that are about as long."""
+    start = 0
+    for _ in range(skip):
+        start = data.find(b"\n", start) + 1 or len(data)
+    middle = data.find(b"\n", (start + len(data)) // 2) + 1 or len(data)
+    whole = memoryview(data)
+    return [part for part in (whole[start:middle], whole[middle:]) if part] or [whole[start:]]
+
+
+def _part(data: memoryview, delimiter: str, width: int) -> _Parsed:
+    odd: list[tuple[int, str]] = []
 
     def put_aside(row: csv.InvalidRow) -> str:
-        odd.append(row)
+        odd.append((row.number, row.text))
         return "skip" if len(odd) <= MAX_ODD else "error"
 
     names = [str(n) for n in range(width)]
-    try:
-        return csv.read_csv(
-            pa.BufferReader(data),
-            # no threads: they do not live on in a process that forks, and rows would lose their numbers
-            read_options=csv.ReadOptions(
-                skip_rows=skip, column_names=names, use_threads=False, block_size=BLOCK
-            ),
-            parse_options=csv.ParseOptions(
-                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=put_aside
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
+    table = csv.read_csv(
+        pa.BufferReader(pa.py_buffer(data)),
+        read_options=csv.ReadOptions(column_names=names, use_threads=False, block_size=BLOCK),
+        parse_options=csv.ParseOptions(
+            delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=put_aside
+        ),
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=True, null_values=[""]
+        ),
+    )
+    return _Parsed(table, odd)
 
 
 def _quotes_are_regular(text: str, header_line: int, delimiter: str) -> bool:
