@@ -12,7 +12,7 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.readers import _posts
-from sharedsocial_utils.readers._dates import days_or_serials
+from sharedsocial_utils.readers._dates import days_or_serials, told_twice
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Order, Read
 from sharedsocial_utils.reading.source import Rows, Table
@@ -52,6 +52,14 @@ def deals(
     closed = days(table, "closed", among=ends.notna(), order=order)
     ended = pd.DataFrame({**known, "date": closed, "stage": ends}, index=table.text.index)
     yield table.keep_frame("contacts", ended.dropna(subset=["date", "stage"]))
+
+
+def put_twins_aside(table: Table, ids: pd.Series, stages: pd.Series) -> None:
+    """A second deal of a contact is put aside: with the stage of the first and another day or value, merging
+    would keep one of them, and not say so. Who asks twice is one contact."""
+    is_deal = table.aligned(stages) != "contact"
+    found = "the contact and the stage of a row above, with another day or value"
+    table.put_aside(told_twice(table, ids, stages) & is_deal, "IN-ID-03", found)
 
 
 def outcomes(table: Table) -> pd.Series:

@@ -135,7 +135,7 @@ def say_whose(source: Source) -> None:
     rules = [number for number, line in enumerate(lines) if line.startswith("---")]
     between = [line for line in lines[rules[0] + 1 : rules[1]] if line] if len(rules) > 1 else []
     named = [line.partition(": ")[2] for line in between[1:] if ": " in line]
-    if named or between:
+    if between:
         source.belongs_to("ga4", named[-1] if named else between[0])
 
 
@@ -149,7 +149,7 @@ def days_of(table: Table, period: tuple[date, date] | None) -> pd.Series | None:
         table.put_aside(nth >= length, "IN-DATE-02", "a day beyond the period of its table", "nth_day")
         nth = nth.where(nth < length)
         return pd.Timestamp(period[0]).as_unit("us") + pd.to_timedelta(nth, unit="D").dt.as_unit("us")
-    if period and period[0] == period[1] and "nth_day" not in table:
+    if period and period[0] == period[1]:
         return pd.Series(pd.Timestamp(period[0]), index=table.text.index, dtype="datetime64[us]")
     return None
 

@@ -59,7 +59,6 @@ def pairs(source: Source, report: Report) -> Table:
     keys = table["key"].fillna("").map(lambda key: heading(key).rstrip(":").strip()).astype("str")
     table.text = table.text.assign(key=keys.mask(table["_extra"].notna(), ""))
     places = _places(table, report)
-    table.no_data(places == "list")
     table.put_aside(places == "strange", "IN-CSV-08", "a line under no title that is known", "key")
     unknown = (places == "pair") & ~places.index.isin(table.text.index[table["key"].isin(report.keys)])
     table.put_aside(unknown, "IN-CSV-08", "a pair whose key is not known", "key")
@@ -70,12 +69,12 @@ def _places(table: Table, report: Report) -> pd.Series:
     """What each line is: title, pair, row of a list, or strange: no title above it is known, or it is a
     figure of the mailing in a list."""
     known, ends = table["key"].isin(report.keys), table["_extra"].isna()
-    alone, figure = table["value"].isna() & ends & ~known, table["value"].notna() & ends & known
+    alone, figure = table["value"].isna() & ends & ~known, table["value"].notna() & known
     place, end, places = "", 0, []
     for line, key, is_alone, is_figure in zip(
         table.text.index.tolist(), table["key"], alone, figure, strict=True
     ):
-        is_apart = place != "" and line > end  # behind a blank line
+        is_apart = line > end  # behind a blank line
         block = _block(key, report) if is_alone else "strange"
         if place == "":
             place = "pair"

@@ -143,7 +143,6 @@ def _order(table: Table) -> Order | None:
 
 def _clocks_agree(table: Table, order: Order) -> bool:
     """Whether end less start is the duration; a report may round durations to half an hour."""
-    if "duration" not in table:
-        return False
-    stated = conventions.hours(table["duration"]).values
+    decimal = conventions.numbers(table["decimal_hours"], profile=".").values
+    stated = conventions.hours(table["duration"]).values.fillna(decimal)
     return bool(((elapsed_hours(table, order) - stated).abs() <= 0.51).all())

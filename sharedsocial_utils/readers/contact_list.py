@@ -10,9 +10,9 @@ headings is read). Any encoding and separator; headings in English or Italian:
 Needed are the day, the contact, the stage, and one of source, medium, campaign or channel. The contact is a
 number, a code or a mail address; whatever it is, it becomes a keyed hash, the same in every row. Stages are
 contact, opportunity, won, lost, or contatto, richiesta, opportunità, preventivo, vinto, perso; a row with
-another word is put aside. A contact without a source in its later rows has that of its first. The channel is
-one of ours (facebook, newsletter ...), and needed only where no source names it; any other word there stands
-for a source.
+another word is put aside, as is a second deal of a contact in the stage of the first: give it a code of its
+own. A contact without a source in its later rows has that of its first. The channel is one of ours (facebook,
+newsletter ...), and needed only where no source names it; any other word there stands for a source.
 
 The order of days and the decimal mark are decided over the whole column; where no row decides, the file is
 refused. Names, phones and notes are dropped, no message shows a row, and a row of totals is no data, or put
@@ -89,6 +89,7 @@ def _stages(table: Table) -> Rows:
     stages = _ours(table, "stage")
     expected = ", ".join(dict.fromkeys(WORDS["stage"].values()))
     table.put_aside(stages.isna(), "IN-WORD-01", f"none of {expected}", "stage")
+    _contacts.put_twins_aside(table, ids.str.casefold(), stages)
     channels = _ours(table, "channel")
     source = table["source"].fillna(table["channel"].mask(channels.notna()))
     origin = {"source": source, "medium": table["medium"], "campaign": table["campaign"]}

@@ -93,6 +93,7 @@ def _take_total(table: Table, figures: Mapping[str, pd.Series]) -> None:
     """Checks the printed total, and takes it out of the rows."""
     dimensions = [table[name] for name in _ga4.DIMENSIONS if name in table]
     if not dimensions:
+        table.no_data(table["_extra"].notna())
         return
     is_total = np.logical_and.reduce([column.isna().to_numpy() for column in dimensions])
     is_row = ~is_total

@@ -95,7 +95,8 @@ def read(source: Source) -> Iterator[Rows]:
         return
     table = source.table(FIELDS, need=("date", "project", "hours"), ignores=IGNORES)
     say_whose(table, "harvest")
-    table.text["person"] = (table["first_name"].fillna("") + " " + table["last_name"].fillna("")).str.strip()
+    names = (table["first_name"].fillna("") + " " + table["last_name"].fillna("")).str.strip()
+    table.text["person"] = names.mask(names == "")
     days = table.days("date")
     hours = hours_worked(table, _mark(table))
     ids = table.entry_ids([table[name] for name in ("date", "person", "project", "task")])
@@ -105,6 +106,5 @@ def read(source: Source) -> Iterator[Rows]:
 def _mark(table: Table) -> str | None:
     """The decimal mark that any of the file's numbers proves; None where none does."""
     of_all = pd.concat([table[name] for name in ("hours", *MONEY)])
-    plain = of_all[~of_all.str.contains(":").fillna(False).astype(bool)]
-    proven = {conventions.number_mark(plain, whole=False, profile=mark) for mark in (".", ",")}
+    proven = {conventions.number_mark(of_all, whole=False, profile=mark) for mark in (".", ",")}
     return proven.pop() if len(proven) == 1 else None

@@ -166,8 +166,8 @@ def _edges(lines: Sequence[str]) -> dict[str, date]:
 
 def _last_days(days: pd.Series, period: Period | None) -> pd.Series:
     """The last day that each row covers: its own, that of its month, or of the report."""
-    known = days.dropna().drop_duplicates().sort_values()
-    if period is None or not len(known) or period[0] == period[1]:
+    known = days.dropna().drop_duplicates()
+    if period is None:
         return days
     first, last = (pd.Timestamp(day).as_unit("us") for day in period)
     if len(known) == 1 and known.iloc[0] == first:

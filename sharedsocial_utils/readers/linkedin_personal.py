@@ -115,7 +115,7 @@ def _period(sheets: dict[str, list[list[str]]]) -> tuple[date, date] | None:
     if not found:
         return None
     days = conventions.days(pd.Series([found[1], found[2]]), "mdy").values
-    return (days[0].date(), days[1].date()) if days.notna().all() and days[0] <= days[1] else None
+    return (days[0].date(), days[1].date()) if days[0] <= days[1] else None
 
 
 def _rankings(rows: list[list[str]]) -> list[list[str]] | None:
@@ -142,9 +142,9 @@ def _days_of(source: Source, table: Table) -> Rows:
 def _posts_of(source: Source, table: Table) -> Iterator[Rows]:
     rankings = [_ranked(table, name) for name in RANKINGS]
     every = pd.concat(rankings)
-    table.no_data(~table.text.index.to_series().isin(every.index))
     person, side = _owner(source)
-    items = every[~every.duplicated("item_id") & every["day"].notna()]
+    dated = every[every["day"].notna()]
+    items = dated[~dated.duplicated("item_id")]
     published = {
         "channel": "linkedin",
         "item_id": items["item_id"],
@@ -155,7 +155,14 @@ def _posts_of(source: Source, table: Table) -> Iterator[Rows]:
         "url": items["url"],
     }
     yield table.keep_frame("items", pd.DataFrame(published))
-    yield table.keep_frame("metrics", _figures(source, every[every["value"].notna()]))
+    told = every[every["value"].notna()]
+    yield table.keep_frame("metrics", _figures(source, told))
+    first = told.groupby(["item_id", "metric"])["value"].transform("first")
+    twice = table.text.index.isin(told.index[told["value"] != first])
+    table.put_aside(
+        pd.Series(twice, index=table.text.index), "IN-ID-03", "the post of a row above, with another figure"
+    )
+    table.no_data(pd.Series(True, index=table.text.index))
 
 
 def _ranked(table: Table, name: str) -> pd.DataFrame:
@@ -201,7 +208,7 @@ def _name(source: Source) -> str:
 def _owner(source: Source) -> tuple[str | None, str | None]:
     """The person and the side, where client.toml knows the name that the file's name has."""
     plain = _letters(_name(source))
-    known = (who for name, who in source.context.people.items() if plain and _letters(name) == plain)
+    known = (who for name, who in source.context.people.items() if _letters(name) == plain)
     return next(known, (None, None))
 
 

@@ -34,6 +34,8 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.readers import _contacts as contacts_of
+from sharedsocial_utils.readers._dates import put_twins_aside
 from sharedsocial_utils.readers._effort import hours_worked, keep_effort
 from sharedsocial_utils.readers._posts import first_words
 from sharedsocial_utils.reading import conventions
@@ -171,7 +173,7 @@ def _items(section: Section, table: Table) -> Iterator[Rows]:
     zone = table.source.context.timezone
     done_at = table.instants("done_at", zone, _order(section, table, "done_at"))
     figures = _figures(section, table)
-    table.put_aside(ids.duplicated(), "IN-ID-03", "the id of a row above, with other content", "item_id")
+    table.put_aside(table.twins(ids), "IN-ID-03", "the id of a row above, with other content", "item_id")
     people = table.source.authors(table["author"])
     yield table.keep(
         "items",
@@ -196,6 +198,7 @@ def _metrics(section: Section, table: Table) -> Iterator[Rows]:
     ids = table.ids("item_id") if has_item else None
     figures = _figures(section, table)
     kind = None if has_day else "lifetime"
+    put_twins_aside(table, *(column for column in (days, ids, table["channel"]) if column is not None))
     yield table.keep_metrics(table["channel"], figures, day=days, item_id=ids, kind=kind)
 
 
@@ -214,6 +217,7 @@ def _contacts(section: Section, table: Table) -> Iterator[Rows]:
     ids = table.source.pseudonym(_ids(table, "contact_id"))
     days = _days(section, table, "date", needed=True)
     value = {"value": _number(section, table, "value")} if "value" in table else {}
+    contacts_of.put_twins_aside(table, ids, table["stage"])
     named = ("stage", "source", "medium", "campaign", "channel")
     texts = {name: table[name] for name in named if name in table}
     yield table.keep("contacts", {"contact_id": ids, "date": days, **texts, **value})

@@ -39,7 +39,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _site
+from sharedsocial_utils.readers import _dates, _site
 from sharedsocial_utils.readers._effort import PERSONAL
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.cells import DELIMITERS, split
@@ -186,8 +186,9 @@ def _figures(table: Table) -> dict[str, pd.Series]:
 
 def _by_day(table: Table) -> Rows:
     _leave_longer(table)
-    days = table.days("date")
-    return table.keep_metrics("site", _figures(table), day=days)
+    days, figures = table.days("date"), _figures(table)
+    _dates.put_twins_aside(table, days)
+    return table.keep_metrics("site", figures, day=days)
 
 
 def _days_of(table: Table) -> pd.Series | None:
@@ -322,7 +323,7 @@ def _of_one_row(source: Source) -> Iterator[Rows]:
     first = re.split("[,;\t]", source.lines[0])[0].strip('"')
     table = source.table({**FIELDS, "first": (first,)}, ("first",), IGNORES)
     day = day_in_name(source.name)
-    if "label" in table or "sessions" not in table:
+    if "label" in table:
         source.note("IN-FILE-13", "a report that does not divide visits by source", line=table.header_line)
     elif day is None:
         _site.say_why_not(source, None, table.header_line, AGAIN)

@@ -167,7 +167,7 @@ def _step(days: pd.Series) -> str:
     apart = days.dropna().sort_values().diff().dropna().dt.days
     if (apart == 0).any():
         return "an hour"
-    return "longer than a day" if len(apart) and apart.min() > 1 else ""
+    return "longer than a day" if apart.min() > 1 else ""
 
 
 def _visits(table: Table) -> Rows:
@@ -181,8 +181,8 @@ def _visits(table: Table) -> Rows:
         table["source"].mask(table["source"].str.casefold() == "direct / none")
     )
     source = named.fillna(table["referrer"])
-    medium = table["utm_medium"].fillna(source.map(_medium, na_action="ignore"))
-    is_direct = source.isna() & medium.isna()
+    medium = table["utm_medium"].fillna(source.map(_medium, na_action="ignore").astype("str"))
+    is_direct = medium.isna()  # every source has one
     key = {
         "date": days,
         "source": source.mask(is_direct, "(direct)"),

@@ -107,7 +107,7 @@ def read(source: Source) -> Iterator[Rows]:
     table = source.table(FIELDS, need, IGNORES, last=last)
     source.skip(last + 1)
     _check_records(table, last)
-    order = _contacts.order_of(table, *(name for name in ("created", "closed") if name in table))
+    order = _contacts.order_of(table, "created", "closed")
     ids = _ids(table)
     origin = {"source": table["source"], "campaign": table["campaign"]}
     if source.layout == "opportunities":
@@ -123,7 +123,7 @@ def _day_of_export(name: str) -> date | None:
 
 
 def _last_row(lines: list[str]) -> int:
-    """The last line above the footer: blank lines, single cells and the words of the service."""
+    """The last line above the footer: blank lines, single texts and the words of the service."""
     delimiter = max(DELIMITERS, key=lambda mark: max(len(split(line, mark)) for line in lines[:20]))
     last = len(lines)
     while last > 1 and _is_footer(lines[last - 1], delimiter):
@@ -132,10 +132,12 @@ def _last_row(lines: list[str]) -> int:
 
 
 def _is_footer(line: str, delimiter: str) -> bool:
-    filled = sum(bool(cell.strip()) for cell in split(line, delimiter))
-    if filled == 0 or (filled <= 2 and _FOOTER.search(line)):
+    cells = split(line, delimiter)
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled or (len(filled) <= 2 and _FOOTER.search(line)):
         return True
-    return filled == 1 and line.count('"') % 2 == 0
+    is_row = len(cells) > 1 and filled[0][:1].isdigit()  # of a lead of which nothing but its day is known
+    return len(filled) == 1 and not is_row and line.count('"') % 2 == 0
 
 
 def _check_records(table: Table, last: int) -> None:

@@ -19,16 +19,19 @@ the name of the zip is that of the export.
 The tables by query, page, country, device and appearance are of the whole period; at most 1,000 rows are
 exported and rare queries are hidden, so that they add up to less: no data. Where Filters.csv narrows the
 figures to some pages, queries or countries, or to pictures or videos, the days are not the site's and are
-not used. A lone table of days cannot tell this.
+not used. A lone table of days cannot tell this. Nor are the rows of the last 24 hours used, each
+of which is an hour.
 
 Evidence: English files were seen; Italian ones were typed for tests by others; German and Czech headings
 stand in other programs. A workbook with one sheet per table is read alike.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sharedsocial_utils.readers import _site
+import pandas as pd
+
+from sharedsocial_utils.readers import _dates, _site
 from sharedsocial_utils.reading.cells import DELIMITERS, heading, split
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.identity import DOMAINS
@@ -40,6 +43,7 @@ FIELDS = {
     "search_impressions": ("Impressions", "Impressioni", "Impressionen", "Zobrazení"),
     "search_position": ("Position", "Average position", "Posizione", "Posizione media", "Pozice"),
 }
+NEED = ("date", "search_clicks", "search_impressions")
 RATE = ("CTR", "Klickrate")
 IGNORES = dict.fromkeys(RATE, "derived from columns that are read")
 EXPORT = Export(
@@ -67,7 +71,8 @@ _PAGES = frozenset(
      "stránky", "země", "zařízení"}
 )  # fmt: skip
 _ZIP = re.compile(r"([^/]*)-performance-on-search(?:-(\d{4}-\d{2}-\d{2}))?", re.IGNORECASE)
-_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
+_CLOCK = r"(?!00:00)\d\d:\d\d"  # a workbook's days may have a midnight
+_PROPERTY = re.compile(r"(?:https?_{3})?([a-z\d-]+(?:\.[a-z\d-]+)+)(?:_.*)?", re.IGNORECASE)
 
 
 def recognise(head: Head) -> Claim:
@@ -87,9 +92,10 @@ def read(source: Source) -> Iterator[Rows]:
         _leave(source)
     elif source.layout == "archive":
         yield from _archive(source)
+    elif source.data.startswith(b"PK"):
+        yield from _workbook(source)
     else:
-        for table in source.tables(FIELDS, ("date", "search_clicks", "search_impressions"), IGNORES):
-            yield _by_day(table)
+        yield from _by_day(source.table(FIELDS, NEED, IGNORES))
 
 
 def _leave(source: Source) -> None:
@@ -105,50 +111,68 @@ def _archive(source: Source) -> Iterator[Rows]:
     members = source.members()
     named = _ZIP.search(source.name)
     source.as_of = _site.day_of_words(named[2]) if named and named[2] else None
-    if named and _DOMAIN.fullmatch(named[1]):
-        source.belongs_to(DOMAINS, named[1])
-    filtered = [name for name, member in members.items() if _is_filtered(member)]
-    found = False
-    for member in members.values():
-        if filtered or not _has_days(member):
+    site = _PROPERTY.fullmatch(named[1]) if named else None
+    if site:
+        source.belongs_to(DOMAINS, site[1])
+    rows = {name: [_cells(line) for line in member.lines] for name, member in members.items()}
+    filtered = _say_filtered(source, rows)
+    by_day = [name for name in members if not filtered and _has_days(rows[name])]
+    for name, member in members.items():
+        if name in by_day:
+            yield from _by_day(member.table(FIELDS, NEED, IGNORES))
+        else:
             member.skip()
-            continue
-        found = True
-        yield _by_day(member.table(FIELDS, ("date", "search_clicks", "search_impressions"), IGNORES))
-    if filtered:
-        again = "remove the filters in the report, and choose the search type Web"
-        source.note("IN-FILE-13", f"{filtered[0]} narrows the figures to a part of the site", next_step=again)
-    elif not found:
+    if not by_day and not filtered:
         source.note("IN-FILE-13", "no table of days in the archive")
 
 
-def _is_filtered(member: Source) -> bool:
+def _workbook(source: Source) -> Iterator[Rows]:
+    sheets = source.sheets()
+    filtered = _say_filtered(source, sheets)
+    for title, rows in sheets.items():
+        if _has_days(rows) and not filtered:
+            yield from _by_day(source.sheet_table(title, rows, FIELDS, NEED, IGNORES))
+        else:
+            source.skip_sheet(title, rows)
+
+
+def _say_filtered(source: Source, tables: Mapping[str, list[list[str]]]) -> bool:
+    """Whether one of the tables narrows the figures to a part of the site; that it does is said."""
+    filtered = [name for name, rows in tables.items() if _is_filtered(rows)]
+    if filtered:
+        again = "remove the filters in the report, and choose the search type Web"
+        source.note("IN-FILE-13", f"{filtered[0]} narrows the figures to a part of the site", next_step=again)
+    return bool(filtered)
+
+
+def _is_filtered(rows: list[list[str]]) -> bool:
     """Whether a table of two columns lists more than the search type Web and the dates."""
-    rows = [_cells(line) for line in member.lines if line.strip()]
-    if len(rows) < 2 or any(len(row) != 2 for row in rows) or _is_number(rows[1][1]):
+    filled = [row for row in rows if "".join(row).strip()]
+    if any(len(row) != 2 for row in filled):
         return False
-    return sum(row[1].strip().casefold() != "web" for row in rows[1:]) > 1
-
-
-def _is_number(text: str) -> bool:
-    return text.strip().isdigit()
+    return sum(row[1].strip().casefold() != "web" for row in filled[1:]) > 1
 
 
 def _cells(line: str) -> list[str]:
     return max((split(line, mark) for mark in DELIMITERS), key=len)
 
 
-def _has_days(member: Source) -> bool:
-    first = {heading(cell) for cell in _cells(member.lines[0])} if member.lines else set()
-    return _has(first, FIELDS["date"]) and _has(first, FIELDS["search_clicks"])
+def _has_days(rows: list[list[str]]) -> bool:
+    headers = [{heading(cell) for cell in row} for row in rows[:20]]
+    return any(_has(cells, FIELDS["date"]) and _has(cells, FIELDS["search_clicks"]) for cells in headers)
 
 
 def _has(present: set[str], names: Sequence[str]) -> bool:
     return bool(present & {heading(name) for name in names})
 
 
-def _by_day(table: Table) -> Rows:
+def _by_day(table: Table) -> Iterator[Rows]:
     days = table.days("date")
+    if table["date"].str.contains(_CLOCK).any():
+        table.source.note("IN-DATE-05", "one row is an hour", line=table.header_line)
+        table.no_data(pd.Series(True, index=table.text.index))
+        return
+    _dates.put_twins_aside(table, days)
     figures = {
         "search_clicks": table.counts("search_clicks"),
         "search_impressions": table.counts("search_impressions"),
@@ -156,4 +180,4 @@ def _by_day(table: Table) -> Rows:
     if "search_position" in table:
         position = table.numbers("search_position", profile=".")
         figures["search_position"] = position.mask(figures["search_impressions"] == 0)
-    return table.keep_metrics("search", figures, day=days)
+    yield table.keep_metrics("search", figures, day=days)

@@ -31,7 +31,7 @@ from itertools import pairwise
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.readers import _posts
+from sharedsocial_utils.readers import _dates, _posts
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Read
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
@@ -123,7 +123,11 @@ def read(source: Source) -> Iterator[Rows]:
         yield from _rows(source, source)
         return
     for name, member in source.members().items():
-        member.layout = _layout(Head(name, member.data)).layout or "audience"
+        known = _layout(Head(name, member.data)).layout
+        if not known:
+            next_step = "download this table alone, in English"
+            source.note("IN-CSV-04", f"no headings of {name} are known: not used", next_step=next_step)
+        member.layout = known or "audience"
         yield from _rows(source, member)
 
 
@@ -159,6 +163,7 @@ def _days(source: Source, table: Table) -> Rows:
     figures = {
         name: table.counts(name, minimum=None if name in SIGNED else 0) for name in DAYS if name in table
     }
+    _dates.put_twins_aside(table, days)
     return table.keep_metrics("tiktok", figures, day=days)
 
 

@@ -87,13 +87,8 @@ def _effort(table: Table) -> Rows:
 
 def _is_total(table: Table) -> pd.Series:
     """Rows that say so in one of their texts, and name nobody or no day."""
-    names = [name for name in ("date", "person", "project", "task") if name in table]
-    rows = zip(*(table[name].fillna("") for name in names), strict=True)
-    says_so: pd.Series = pd.Series(
-        [any(map(_TOTAL.match, row)) for row in rows], index=table.text.index, dtype=bool
-    )
-    if not says_so.any():
-        return says_so
+    rows = zip(*(table[name].fillna("") for name in ("date", "person", "project", "task")), strict=True)
+    says_so = pd.Series([any(map(_TOTAL.match, row)) for row in rows], index=table.text.index, dtype=bool)
     lacks_one = table["date"].isna() | table["person"].isna() | table["date"].str.match(r"\D").fillna(False)
     totals: pd.Series = says_so & lacks_one
     return totals

@@ -161,7 +161,7 @@ def _card(
         "list": in_list.get("name"),
         "archived": bool(card.get("closed") or in_list.get("closed")),
         "is_complete": bool(card.get("dueComplete")),
-        "last_activity": ticked or moved or card.get("dateLastActivity"),
+        "last_activity": (card.get("dueComplete") and ticked) or moved or card.get("dateLastActivity"),
     }
 
 

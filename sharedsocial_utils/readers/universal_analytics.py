@@ -164,12 +164,9 @@ def _blocks(source: Source) -> Iterator[Table]:
 
 
 def _rows(table: Table, period: Period | None) -> Iterator[Rows]:
-    if "other_index" in table:
-        table.no_data(pd.Series(True, index=table.text.index))
-    elif "day_index" in table:
+    if "day_index" in table:
         table.no_data(table["day_index"].isna())
         days = table.read("day_index", lambda cells: _days(cells, period))
-        table.put_aside(days.isna(), "IN-DATE-03", "no date", "day_index")
         yield from _ga4.rows_of(table, days, _ga4.figures_of(table))
     else:
         yield from _report(table, period)
@@ -213,7 +210,8 @@ def _days(cells: pd.Series, period: Period | None) -> Read:
     """
     orders: tuple[Order, ...] = ("dmy", "mdy")
     reads = [days_or_serials(cells, order) for order in orders] if period else []
-    fits = [read for read in reads if period and _all_within(read, period)]
+    fewest = min((len(read.faults) for read in reads), default=0)
+    fits = [read for read in reads if period and len(read.faults) == fewest and _all_within(read, period)]
     if len(fits) == 2 and not fits[0].values.equals(fits[1].values):
         sample = str(cells[fits[0].values != fits[1].values].iloc[0])
         raise Fault("IN-DATE-01", "day or month may come first; both fit the period", text=sample)
@@ -223,4 +221,4 @@ def _days(cells: pd.Series, period: Period | None) -> Read:
 def _all_within(read: Read, period: Period) -> bool:
     days = read.values.dropna()
     first, last = (pd.Timestamp(day) for day in period)
-    return not read.faults and bool(days.between(first, last).all())
+    return bool(days.between(first, last).all())

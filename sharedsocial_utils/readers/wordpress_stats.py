@@ -16,7 +16,8 @@ A page is known by its address. Only the first quotation mark of a label is doub
 their end. Pages without a view are not in the file: that they had none is not known from their absence.
 Files of other paths (referrers, search terms, countries, clicks, authors: labels such as
 `Search Engines > Google Search`, parents beside their children) say nothing that other exports do not say
-better, and are not used; nor are rows without an address.
+better, and are not used; nor are rows without an address. An address in quotation marks, as a spreadsheet may
+write it, is the same.
 """
 
 import calendar
@@ -51,7 +52,7 @@ PATHS = (
     "posts", "referrers", "countryviews", "authors", "clicks", "videoplays", "searchterms", "filedownloads",
     "emails", "utm", "devices", "locations",
 )  # fmt: skip
-_LINE = re.compile(r'"(?P<label>.{0,1000})",(?P<views>\d{1,12})(?:,(?P<url>\S{0,2000}))?')
+_LINE = re.compile(r'"(?P<label>.{0,1000})",(?P<views>\d{1,12})(?:,"?(?P<url>[^\s"]{0,2000})"?)?')
 _NAME = re.compile(
     rf"-(?P<path>{'|'.join(PATHS)})-(?P<period>day|week|month|quarter|year)s?-"
     r"(?P<start>[\d._-]{8,10})-(?P<end>[\d._-]{8,10})(?: \(\d+\))?\.csv$"
@@ -115,7 +116,9 @@ def _table(source: Source) -> Table:
     table = Table.of(source, source.part, {name: (name,) for name in FIELDS}, list(FIELDS), rows, {}, 0)
     table.no_data(table["label"].isna() & table["views"].isna())
     table.put_aside(table["views"].isna(), "IN-CSV-01", "not a quoted label and a number", "label")
-    table.no_data(~table["url"].str.match(r"https?://").fillna(False).astype(bool))
+    table.no_data(table["url"].isna())
+    strange = ~table["url"].str.match(r"https?://").astype(bool)
+    table.put_aside(strange, "IN-ID-02", "no address of a page", "url")
     return table
 
 
@@ -141,7 +144,7 @@ def _period(name: str) -> tuple[date, date] | None:
 def _day(text: str, order: str) -> date | None:
     parts = dict(zip(order, re.split(r"[._-]", text), strict=False))
     try:
-        return date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
+        return date(int(parts["y"]), int(parts["m"]), int(parts["d"])) if len(parts["y"]) == 4 else None
     except (KeyError, ValueError):
         return None
 

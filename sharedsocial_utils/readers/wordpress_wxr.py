@@ -108,9 +108,10 @@ class _Blog:
     built: str = ""
     address: str = ""
     names: dict[str, list[str]] = field(default_factory=dict)  # login, mail or id -> names to look up
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, str] = field(default_factory=dict)  # id -> address of the first item that has it
     rows: list[Row] = field(default_factory=list)
     items: int = 0
+    is_below: bool = False  # whether an item has begun: a `pubDate` is then that of a post
 
 
 def _parsed(source: Source) -> _Blog:
@@ -148,11 +149,14 @@ def _walk(text: str, blog: _Blog) -> None:
     from defusedxml.ElementTree import iterparse
 
     try:
-        for _, element in iterparse(io.BytesIO(text.encode("utf-8", "replace")), forbid_dtd=True):
+        data, events = io.BytesIO(text.encode("utf-8", "replace")), ("start", "end")
+        for event, element in iterparse(data, events, forbid_dtd=True):
             name = _name(element)
-            if name == "author" and len(element):
+            if event == "start":
+                blog.is_below |= name == "item"
+            elif name == "author":
                 _add_author(blog, _texts(element))
-            elif name == "pubDate" and not blog.items and not blog.built:
+            elif name == "pubDate" and not blog.is_below:
                 blog.built = (element.text or "").strip()
             elif name in ("base_site_url", "base_blog_url"):  # the second, below, is of this blog alone
                 blog.address = (element.text or "").strip()
@@ -207,10 +211,8 @@ def _rows(item: Element, blog: _Blog) -> Iterator[Row]:
 
 def _id(post: Mapping[str, str], blog: _Blog) -> str:
     """The item's `guid`; posts brought over from another blog can share one, and then go by address."""
-    names = (post.get("guid", ""), post.get("link", ""))
-    number = next((name for name in names if name and name not in blog.ids), names[0] or names[1])
-    blog.ids.add(number)
-    return number
+    guid, link = post.get("guid", ""), post.get("link", "")
+    return guid if guid and blog.ids.setdefault(guid, link) == link else link or guid
 
 
 def _is_approved(comment: Mapping[str, str]) -> bool:

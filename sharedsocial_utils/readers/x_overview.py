@@ -13,7 +13,7 @@ what X calls `Shares` is a link copied elsewhere.
 
 from collections.abc import Iterator
 
-from sharedsocial_utils.readers import _posts
+from sharedsocial_utils.readers import _dates, _posts
 from sharedsocial_utils.reading.door import Claim, Export, Head
 from sharedsocial_utils.reading.source import Rows, Source
 
@@ -56,4 +56,6 @@ def recognise(head: Head) -> Claim:
 def read(source: Source) -> Iterator[Rows]:
     """The account's figures of each day."""
     table = source.table(FIELDS, need=("day", "follows", "unfollows"), ignores=IGNORES)
-    yield table.keep_metrics("x", _posts.figures(table, FIGURES), day=table.days("day"))
+    figures, days = _posts.figures(table, FIGURES), table.days("day")
+    _dates.put_twins_aside(table, days)
+    yield table.keep_metrics("x", figures, day=days)

@@ -230,3 +230,20 @@ def test_a_cost_of_google_of_no_campaign_is_put_aside_with_its_line() -> None:
     found = read_bytes("a.csv", f"{GOOGLE_DAYS}{rows}".encode(), CONTEXT)
     assert [amount for *_, amount in spend(found)] == [8.0, 2.5]
     assert [(fault["code"], fault["line"]) for fault in found.faults] == [("IN-ID-02", 5)]
+
+
+def test_a_total_of_linkedin_may_be_rounded() -> None:
+    found = linkedin([(f"7/{day}/2026", "1.333") for day in (1, 2, 3)], footer="Total,,,,4.00,30\n")
+    assert (codes(found), len(spend(found))) == ([], 3)
+
+
+@pytest.mark.parametrize(("first", "last"), [("Jxne 1", "September 30, 2026"), ("July 1, 2026", "later")])
+def test_a_report_of_linkedin_without_a_readable_edge_is_read_by_its_days(first: str, last: str) -> None:
+    found = linkedin([("7/1/2026", "1.50"), ("8/1/2026", "2.50")], first=first, last=last)
+    assert (found.error, spend(found)) == (None, [("07-01", "07-01", 1.5), ("08-01", "08-01", 2.5)])
+
+
+@pytest.mark.parametrize("days", [["7/15/2026"], ["7/15/2026", "7/15/2026"]])
+def test_a_report_of_linkedin_of_one_day_is_of_that_day(days: list[str]) -> None:
+    found = linkedin([(day, "1.50") for day in days], first="July 15, 2026", last="July 15, 2026")
+    assert spend(found) == [("07-15", "07-15", 1.5)] * len(days)

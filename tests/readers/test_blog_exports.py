@@ -120,3 +120,76 @@ def test_an_export_of_more_items_than_any_blog_has_is_refused(monkeypatch: pytes
     found = read_bytes("blog.xml", data, CONTEXT)
     assert (codes(found), found.rows_kept) == (["IN-XML-02"], 0)
     assert f"{items} items; expected at most {items - 1}" in found.faults[0]["message"]
+
+
+def rss(*items: str, title: str = "La Quercia") -> FileReading:
+    inside = "".join(f"<item>{item}</item>" for item in items)
+    text = f'<rss version="2.0"><channel><title>{title}</title>{inside}</channel></rss>'
+    return read_bytes("feed.xml", text.encode(), CONTEXT)
+
+
+WHEN = "<pubDate>Mon, 07 Sep 2026 07:30:00 +0000</pubDate>"
+
+
+def test_a_comment_without_an_address_answers_the_post_in_its_id() -> None:
+    guid = '<guid isPermaLink="false">https://laquercia.example/?p=1207#comment-7</guid>'
+    items = rss(f"<title>Di: Anna</title>{guid}{WHEN}").tables["items"]
+    assert items[["kind", "reply_to"]].values.tolist() == [["comment", "https://laquercia.example/?p=1207"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Comments on: Come si pota un ulivo", "comment"),
+        ("Commenti per La Quercia", "comment"),
+        ("La Quercia", "post"),
+        ("Commentari sull'olio", "post"),
+    ],
+)
+def test_what_stands_in_a_feed_of_comments_is_one(title: str, kind: str) -> None:
+    link = "<link>https://laquercia.example/2026/09/ulivo/7</link>"
+    assert rss(f"<title>Anna</title>{link}{WHEN}", title=title).tables["items"]["kind"].tolist() == [kind]
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        ("<created>2026-09-07T08:00:00Z</created><modified>2026-09-30T08:00:00Z</modified>", 7),
+        ("<issued>2026-09-08T08:00:00Z</issued><modified>2026-09-30T08:00:00Z</modified>", 8),
+        ("<modified>2026-09-30T08:00:00Z</modified>", 30),
+    ],
+)
+def test_a_post_is_of_the_day_it_appeared_and_not_of_its_last_change(dates: str, day: int) -> None:
+    entry = f"<entry><title>A</title><id>tag:a,1</id>{dates}</entry>"
+    text = f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>La Quercia</title>{entry}</feed>'
+    found = read_bytes("feed.xml", text.encode(), CONTEXT)
+    assert found.tables["items"]["done_at"].dt.day.tolist() == [day]
+
+
+@pytest.mark.parametrize(
+    ("says", "answers"),
+    [
+        ('ref="tag:blog,1" href="https://laquercia.example/ulivo/"', "tag:blog,1"),
+        ('ref="tag:blog,1"', "tag:blog,1"),
+        ('href="https://laquercia.example/ulivo/"', "https://laquercia.example/ulivo/"),
+        ('type="text/html"', "https://laquercia.example/leccio/"),
+    ],
+)
+def test_what_an_entry_says_it_answers(says: str, answers: str) -> None:
+    link = '<link href="https://laquercia.example/leccio/#c7"/>'
+    when = "<updated>2026-09-07T08:00:00Z</updated>"
+    entry = f"<entry><id>tag:blog,2</id>{link}{when}<thr:in-reply-to {says}/></entry>"
+    head = '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0">'
+    found = read_bytes("feed.xml", f"{head}<title>La Quercia</title>{entry}</feed>".encode(), CONTEXT)
+    assert found.tables["items"]["reply_to"].tolist() == [answers]
+
+
+@pytest.mark.parametrize("name", ["lastBuildDate", "pubDate"])
+def test_a_feed_speaks_of_the_days_to_that_on_which_it_was_built(name: str) -> None:
+    built = f"<{name}>Fri, 02 Oct 2026 07:10:00 +0000</{name}>"
+    item = f"<item><title>A</title><link>https://laquercia.example/a/</link>{WHEN}</item>"
+    text = f'<rss version="2.0"><channel><title>La Quercia</title>{built}{item}</channel></rss>'
+    found = read_bytes("feed.xml", text.encode(), CONTEXT)
+    assert (str(found.as_of), str(found.first_date), str(found.last_date)) == (
+        "2026-10-02", "2026-09-07", "2026-10-02",
+    )  # fmt: skip

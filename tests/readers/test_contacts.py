@@ -187,7 +187,9 @@ def test_two_requests_of_one_second_are_two() -> None:
     assert len(merged) == 3
 
 
-@pytest.mark.parametrize("line", ["olio, vino", "olio, vino, pane", "a,b,c,d,e", 'dice ""sì"", poi, no'])
+@pytest.mark.parametrize(
+    "line", ["olio, vino", "olio, vino, pane", "olio, vino, pane, sale", "a,b,c,d,e", 'dice ""sì"", poi, no']
+)
 def test_a_line_of_a_message_is_no_row_however_many_commas_it_has(line: str) -> None:
     text = (
         '"your-name","your-email","your-message","Date"\r\n'

@@ -175,3 +175,65 @@ def test_competitors_are_no_data() -> None:
     assert (found.layout, found.rows_kept) == ("competitors", 0)
     assert [fault["code"] for fault in found.faults] == ["IN-FILE-13"]
     assert "Il Cerro" not in str(found.faults)
+
+
+def with_period(period: str, top: Sequence[list[Any]]) -> Sheets:
+    return {**workbook(top), "DISCOVERY": [["Overall Performance", period], ["Impressions", 5400]]}
+
+
+@pytest.mark.parametrize(
+    "period", ["9/30/2026 - 7/1/2026", "13/45/2026 - 9/30/2026", "7/1/2026 - 9/31/2026", ""]
+)
+def test_a_period_that_cannot_be_is_none(period: str) -> None:
+    found = read("a.xlsx", with_period(period, [[post(1), "7/13/2026", 31, None, post(1), "7/13/2026", 80]]))
+    assert ([fault["code"] for fault in found.faults], found.of_period) == (["IN-DATE-04"], False)
+    assert found.tables["metrics"]["date"].isna().all()
+
+
+def test_the_period_is_the_one_of_the_discovery() -> None:
+    top = [[post(1), "7/13/2026", 31, None, post(1), "7/13/2026", 80]]
+    found = read("a.xlsx", {"NOTES": [["as of 1/1/2020 - 1/31/2020"]], **workbook(top)})
+    assert (str(found.first_date), str(found.last_date), found.of_period) == (
+        "2026-07-01",
+        "2026-09-30",
+        True,
+    )
+
+
+def test_figures_of_a_year_are_those_of_the_life_of_a_post_published_in_it() -> None:
+    top = [
+        [post(1), "2/13/2026", 31, None, post(2), "2/1/2025", 80],
+        [post(2), "2/1/2025", 5, None, post(1), "2/13/2026", 300],
+    ]
+    found = read("a.xlsx", with_period("10/1/2025 - 9/30/2026", top))
+    metrics = found.tables["metrics"]
+    assert sorted(metrics["value"]) == [31, 300]
+    assert (set(metrics["kind"]), metrics["date"].isna().all(), found.of_period) == (
+        {"lifetime"},
+        True,
+        False,
+    )
+    assert [fault["code"] for fault in found.faults] == ["IN-DATE-05"]
+
+
+def test_a_post_without_a_day_or_figure_has_what_it_has() -> None:
+    top: list[list[Any]] = [
+        [post(1), None, 31, None, post(2), "7/13/2026", None],
+        [post(1) + "?trk=again", "7/1/2026", 99, None, None, None, None],  # the same post again
+        [None, None, None, None, None, "7/13/2026", 12],  # of no post
+    ]
+    found = read("a.xlsx", workbook(top))
+    assert found.tables["items"]["item_id"].str[-1].tolist() == ["1", "2"]
+    metrics = found.tables["metrics"]
+    assert metrics[["item_id", "value"]].assign(item_id=metrics["item_id"].str[-1]).values.tolist() == [
+        ["1", 31]
+    ]
+    assert [fault["code"] for fault in found.faults] == ["IN-ID-03"]
+    assert (found.rows_kept, found.rows_quarantined) == (2, 0)
+
+
+def test_a_sheet_of_days_without_a_figure_is_no_data() -> None:
+    sheets = {**workbook([], [["7/1/2026", 118, 4]]), "NOTES": [["Date", "Text"], ["one day", "x"]]}
+    found = read("a.xlsx", sheets)
+    assert (found.faults, found.rows_quarantined) == ([], 0)
+    assert sorted(found.tables["metrics"]["value"]) == [4, 118]

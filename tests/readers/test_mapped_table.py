@@ -221,3 +221,65 @@ def test_every_visible_sheet_with_the_headings_is_read() -> None:
 def test_columns_that_the_section_does_not_name_are_told() -> None:
     own = section("visits", {"date": "G", "source": "S", "sessions": "V"})
     assert read("G,S,V,Nuova\n2026-07-01,x,3,1\n", own).unknown == ["Nuova"]
+
+
+# ---- what a row is
+
+
+VISITS = section("visits", {"date": "G", "source": "S", "campaign": "C", "sessions": "V", "users": "U"})
+
+
+def test_a_campaign_may_be_called_a_total() -> None:
+    found = read("G;S;C;V;U\n2026-07-01;x;Totale relax;3;2\n", VISITS)
+    assert (found.rows_kept, told(found)) == (1, [])
+
+
+def test_a_total_that_says_more_is_put_aside_and_a_bare_one_is_no_data() -> None:
+    rows = "2026-07-01;x;;3;2\n2026-07-02;x;;4;2\n"
+    for total, expected in (("Totale;;;8;5", []), ("Totale;x;;8;5", [("IN-CSV-06", "4", None)])):
+        found = read(f"G;S;C;V;U\n{rows}{total}\n", VISITS)
+        assert (found.tables["visits"]["sessions"].sum(), told(found)) == (7, expected)
+
+
+def test_the_figures_of_a_bare_total_say_no_more() -> None:
+    days = section("metrics", {"date": "G", "views": "V"}, constants={"channel": "flickr"})
+    found = read("G;V\n2026-07-01;3\n2026-07-02;4\nTotale;8\n", days)
+    assert (found.tables["metrics"]["value"].sum(), told(found)) == (7, [])
+    work = section("effort", {"date": "G", "person": "P", "project": "J", "hours": "H"})
+    found = read("G;P;J;H\n2026-07-01;Ada;Blog;3\n2026-07-02;Ada;Blog;4\nTotale;;;8\n", work)
+    assert (found.tables["effort"]["hours"].sum(), told(found)) == (7, [])
+
+
+def test_a_kind_may_be_missing_and_must_be_one_of_ours() -> None:
+    own = section("items", {"item_id": "I", "done_at": "G", "kind": "K"}, constants={"channel": "flickr"})
+    found = read("I;G;K\na;2026-07-01;\nb;2026-07-01;video\nc;2026-07-01;volantino\n", own)
+    assert found.tables["items"]["kind"].tolist() == ["post", "video"]
+    assert told(found) == [("IN-WORD-01", "4", 3)]
+
+
+def test_people_are_counts_and_a_share_is_a_share_however_it_is_written() -> None:
+    found = read("G;S;C;V;U\n2026-07-01;x;;1.500;1.234\n", VISITS)
+    assert found.tables["visits"][["sessions", "users"]].values.tolist() == [[1500, 1234]]
+    rates = section("metrics", {"date": "G", "click_rate": "R"}, constants={"channel": "flickr"})
+    for cell in ("2,5%", "0,025"):
+        assert read(f"G;R\n2026-07-01;{cell}\n", rates).tables["metrics"]["value"].tolist() == [0.025]
+
+
+def test_the_section_says_what_the_hours_leave_open() -> None:
+    own = section("effort", {"date": "G", "person": "P", "project": "J", "hours": "H"})
+    text = "G;P;J;H\n2026-07-01;Ada;Blog;1,250\n"
+    assert read(text, own).error["code"] == "IN-NUM-01"  # type: ignore[index]
+    assert read(text, {**own, "numbers": "it"}).tables["effort"]["hours"].tolist() == [1.25]
+
+
+def test_visits_are_divided_by_what_the_file_has_and_nothing_else() -> None:
+    own = section("visits", {"date": "G", "source": "S", "sessions": "V"})
+    assert read("G;S;V\n2026-07-01;x;3\n", own).grain["visits"] == "date,source"
+    assert read("G;S;C;V;U\n2026-07-01;x;;3;2\n", VISITS).grain["visits"] == "date,source,campaign"
+
+
+def test_a_row_of_money_without_an_amount_is_no_data() -> None:
+    own = section("spend", {"date": "G", "amount": "E"}, constants={"channel": "flickr"})
+    found = read("G;E\n2026-07-01;3,5\n2026-07-02;\n", own)
+    assert found.tables["spend"]["amount"].tolist() == [3.5]
+    assert (told(found), found.rows_other) == ([], 2)

@@ -108,3 +108,58 @@ def test_a_card_of_trello_of_another_shape_is_no_fault_of_ours() -> None:
     found = read_bytes("board.json", board.encode(), CONTEXT)
     assert (codes(found), found.rows_kept) == (["IN-JSON-01"], 0)
     assert "has another shape" in found.faults[0]["message"]
+
+
+def board(cards: str, actions: str = "[]") -> FileReading:
+    lists = '[{"id": "todo", "name": "To do"}, {"id": "done", "name": "Fatto"}]'
+    text = (
+        f'{{"idOrganization": "o", "url": "https://trello.com/b/x", "lists": {lists}, "members": [],'
+        f' "actions": {actions}, "cards": {cards}}}'
+    )
+    return read_bytes("board.json", text.encode(), CONTEXT)
+
+
+@pytest.mark.parametrize("cards", ["null", "{}", "[7]", '["card"]'])
+def test_a_board_without_a_list_of_cards_is_no_fault_of_ours(cards: str) -> None:
+    found = board(cards)
+    assert codes(found) == ["IN-JSON-01"]
+    assert "no list of cards" in found.faults[0]["message"]
+
+
+def test_a_card_may_lack_its_labels_members_and_activity() -> None:
+    found = board('[{"id": "c1", "name": "A", "labels": null, "idMembers": null, "dateLastActivity": null}]')
+    assert (found.rows_kept, codes(found), found.as_of) == (1, [], None)
+
+
+def test_a_label_may_have_a_colour_for_a_name_or_neither() -> None:
+    found = board(
+        '[{"id": "c1", "name": "A", "labels": [{"name": "", "color": "red"}, {"name": "blog"}, {}]}]'
+    )
+    assert found.tables["plan_items"]["tags"][0].strip(", ") == "red, blog"
+
+
+TICKED = '{"date": "2026-07-01T10:00:00.000Z", "data": {"card": {"id": "c1"}, "old": {"dueComplete": false}}}'
+UNTICKED = TICKED.replace("07-01", "07-02").replace("false", "true")
+MOVED = '{"date": "2026-07-20T10:00:00.000Z", "data": {"card": {"id": "c1"}, "listAfter": {"id": "done"}}}'
+
+
+@pytest.mark.parametrize(
+    ("actions", "ticked", "where", "day"),
+    [
+        ([TICKED], "true", "todo", "2026-07-01"),
+        ([TICKED, MOVED], "true", "done", "2026-07-01"),
+        ([TICKED, UNTICKED, MOVED], "false", "done", "2026-07-20"),  # it was not done on the 1st
+        ([MOVED, UNTICKED, TICKED], "false", "done", "2026-07-20"),  # newest first, as Trello writes them
+        ([TICKED, TICKED.replace("07-01", "07-09")], "true", "todo", "2026-07-09"),
+        ([MOVED, TICKED.replace("c1", "c2")], "false", "done", "2026-07-20"),
+        ([], "true", "todo", "2026-08-01"),
+        ([TICKED, UNTICKED], "false", "todo", None),
+    ],
+)
+def test_the_day_on_which_a_card_was_done(
+    actions: list[str], ticked: str, where: str, day: str | None
+) -> None:
+    card = f'{{"id": "c1", "name": "A", "idList": "{where}", "dueComplete": {ticked}'
+    found = board(f'[{card}, "dateLastActivity": "2026-08-01T10:00:00.000Z"}}]', f"[{', '.join(actions)}]")
+    done = found.tables["plan_items"]["done_date"]
+    assert (None if done.isna().all() else f"{done[0]:%Y-%m-%d}") == day
