@@ -272,7 +272,8 @@ def print_days(
 ) -> None:
     """Days of the quarter covered by channel and kind of table, and what to download for those missing."""
     subjects = list(dict.fromkeys(activity.channel for activity in about.activities))
-    days = [_days(quarter, subject, files) for subject in (*subjects, "visits", "contacts", "effort")]
+    tables = ("visits", "contacts", *_effort(about))
+    days = [_days(quarter, subject, files) for subject in (*subjects, *tables)]
     rows = [
         (d.subject, d.files, f"{d.covered} of {quarter.days}", d.weeks, _gaps(d.gaps) if d.covered else "all")
         for d in days
@@ -285,6 +286,26 @@ def print_days(
     wanted = [(d.subject, menu) for d in days for menu in _to_download(d, exports)]
     if wanted:
         out.print(table("to download", ("for", "where"), _once(wanted)))
+        out.print()
+
+
+def _effort(about: "Client") -> list[str]:
+    """The time sheets of each side: those of one say nothing of what the other did."""
+    sides = sorted({person.side for person in about.people}, reverse=True)
+    return [f"effort, {side}" for side in sides] if len(sides) > 1 else ["effort"]
+
+
+def print_strangers(out: "Console", quarter: "Quarter", files: "Sequence[FileReading]") -> None:
+    """Who worked in the quarter and stands in client.toml under no name that the time sheets use."""
+    frames = [file.tables["effort"] for file in files if "effort" in file.tables]
+    days = slice(str(quarter.first_day), str(quarter.last_day))
+    rows = [frame[frame["side"].isna()].set_index("date").sort_index()[days] for frame in frames]
+    names = sorted({str(name) for frame in rows for name in frame["person"].dropna()})
+    if names:
+        told = ", ".join(repr(name) for name in names[:8])
+        more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+        found = f"{told}{more}: not in client.toml, so that these hours have no side and no cost"
+        say(out, "people", found)
         out.print()
 
 
@@ -305,7 +326,7 @@ def _to_download(days: _Days, exports: Mapping[str, Any]) -> Iterator[str]:
     fits = known or [
         name
         for name, e in sorted(exports.items(), key=lambda pair: pair[1].evidence == "MEMORY")
-        if days.subject == e.channel or days.subject in e.tables
+        if days.subject == e.channel or days.subject.partition(", ")[0] in e.tables
     ]
     menus = list(dict.fromkeys(downloads({name: exports[name] for name in fits if name != "mapped_table"})))
     if not menus:
@@ -345,7 +366,10 @@ def _weeks(days: Sequence[bool]) -> str:
 
 
 def _about(file: "FileReading", subject: str) -> bool:
-    """Whether the file has rows of the table or, in whatever table, of the channel."""
+    """Whether the file has rows of the table (of a side) or, in whatever table, of the channel."""
+    table, _, side = subject.partition(", ")
+    if side:
+        return table in file.tables and bool((file.tables[table]["side"] == side).any())
     frames = (frame for frame in file.tables.values() if "channel" in frame)
     return subject in file.tables or any((frame["channel"] == subject).any() for frame in frames)
 

@@ -29,6 +29,7 @@ from sharedsocial_utils.cli.checkup import (
     print_days,
     print_faults,
     print_files,
+    print_strangers,
     say,
 )
 from sharedsocial_utils.errors import Fault
@@ -110,6 +111,7 @@ def check(
     print_changes(out, files, getattr(found, "restatements", None), vanished(files, about.timezone))
     if period:
         print_days(out, period, about, files, _exports())
+        print_strangers(out, period, files)
     print_accounts(out, about, files)
     return _code(files, strict)
 

@@ -180,6 +180,34 @@ def test_check_tells_files_days_and_what_to_download(run: Command, workspace: Pa
     assert not list((workspace / "data").glob("processed"))
 
 
+SIDES = """
+[[people]]
+id = "ada"
+side = "company"
+names = ["Ada"]
+[[people]]
+id = "bea"
+side = "agency"
+names = ["Bea"]
+"""
+
+
+def test_check_tells_whose_time_sheets_are_missing(run: Command, workspace: Path) -> None:
+    """One side's sheets cover its own hours alone; a name that client.toml lacks is of neither side."""
+    folder = workspace / "data" / "raw" / "rossi"
+    with (folder / "client.toml").open("a") as file:
+        file.write(SIDES)
+    sheet = (folder / "toggl.csv").read_text("utf-8")
+    (folder / "toggl.csv").write_text(sheet + sheet.splitlines()[1].replace("Ada,a@b", "Leo,l@b") + "\n")
+    out = run("check", "rossi", "--quarter", "2026Q3", "--workspace", workspace)[1]
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "effort, company 1 32 of 92 ####+......... 2026-08-02 to 2026-09-30" in lines
+    assert "effort, agency 0 0 of 92 .............. all" in lines
+    assert any(line.startswith("effort, agency Calendar (iCalendar): ") for line in lines)
+    assert "people 'Leo': not in client.toml, so that these hours have no side and no cost" in lines
+    assert "people" not in run("check", "rossi", "--quarter", "2026Q2", "--workspace", workspace)[1]
+
+
 def test_check_answers_machines_exactly_as_agreed(run: Command, workspace: Path) -> None:
     (workspace / "data" / "raw" / "rossi" / "notes.txt").write_text("hello\n")
     code, out, _ = run("check", "rossi", "--workspace", workspace, "--json")
