@@ -12,7 +12,7 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.readers import _posts
-from sharedsocial_utils.readers._dates import days_or_serials, told_twice
+from sharedsocial_utils.readers._dates import days_or_serials
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Order, Read
 from sharedsocial_utils.reading.source import Rows, Table
@@ -59,7 +59,7 @@ def put_twins_aside(table: Table, ids: pd.Series, stages: pd.Series) -> None:
     would keep one of them, and not say so. Who asks twice is one contact."""
     is_deal = table.aligned(stages) != "contact"
     found = "the contact and the stage of a row above, with another day or value"
-    table.put_aside(told_twice(table, ids, stages) & is_deal, "IN-ID-03", found)
+    table.put_aside(table.told_twice(ids, stages) & is_deal, "IN-ID-03", found)
 
 
 def outcomes(table: Table) -> pd.Series:

@@ -1,15 +1,13 @@
-"""Days in tables that may come from a workbook, and rows that tell of one day twice."""
+"""Days in tables that may come from a workbook."""
 
 import re
 from datetime import date, timedelta
 
-import numpy as np
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Order, Read
-from sharedsocial_utils.reading.source import Table
 
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _TWO_NUMBERS = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2}")
@@ -39,24 +37,6 @@ def month_first(cells: pd.Series) -> Order:
     line = cells.index[is_day.index(True)]
     said = "the service writes the month first, and this is none"
     raise Fault("IN-DATE-01", said, line=int(line), text=str(cells[line]))
-
-
-def put_twins_aside(table: Table, *key: pd.Series) -> None:
-    """A row with the day (or whatever is the `key`) of a row above, and other figures, is put aside.
-
-    Merging would keep one of them, and not say so.
-    """
-    table.put_aside(told_twice(table, *key), "IN-ID-03", "the day of a row above, with other figures")
-
-
-def told_twice(table: Table, *key: pd.Series) -> pd.Series:
-    """True for a row with the key of a row above and other content; a second export further down in the file
-    may tell its keys again."""
-    starts = [line for prefix, line in table.source.ledger.blocks if prefix == table.part.prefix]
-    block = pd.Series(np.searchsorted(starts, table.text.index), index=table.text.index)
-    columns = [block, *(table.aligned(column) for column in key)]
-    twice: pd.Series = pd.concat(columns, axis=1).duplicated() & ~table.text.duplicated()
-    return twice
 
 
 def _serial_day(text: str) -> str:

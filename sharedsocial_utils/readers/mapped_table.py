@@ -35,7 +35,6 @@ import pandas as pd
 
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.readers import _contacts as contacts_of
-from sharedsocial_utils.readers._dates import put_twins_aside
 from sharedsocial_utils.readers._effort import hours_worked, keep_effort
 from sharedsocial_utils.readers._posts import first_words
 from sharedsocial_utils.reading import conventions
@@ -198,7 +197,6 @@ def _metrics(section: Section, table: Table) -> Iterator[Rows]:
     ids = table.ids("item_id") if has_item else None
     figures = _figures(section, table)
     kind = None if has_day else "lifetime"
-    put_twins_aside(table, *(column for column in (days, ids, table["channel"]) if column is not None))
     yield table.keep_metrics(table["channel"], figures, day=days, item_id=ids, kind=kind)
 
 

@@ -39,7 +39,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _dates, _site
+from sharedsocial_utils.readers import _site
 from sharedsocial_utils.readers._effort import PERSONAL
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.cells import DELIMITERS, split
@@ -187,7 +187,6 @@ def _figures(table: Table) -> dict[str, pd.Series]:
 def _by_day(table: Table) -> Rows:
     _leave_longer(table)
     days, figures = table.days("date"), _figures(table)
-    _dates.put_twins_aside(table, days)
     return table.keep_metrics("site", figures, day=days)
 
 

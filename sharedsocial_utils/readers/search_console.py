@@ -31,7 +31,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from sharedsocial_utils.readers import _dates, _site
+from sharedsocial_utils.readers import _site
 from sharedsocial_utils.reading.cells import DELIMITERS, heading, split
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
 from sharedsocial_utils.reading.identity import DOMAINS
@@ -172,7 +172,6 @@ def _by_day(table: Table) -> Iterator[Rows]:
         table.source.note("IN-DATE-05", "one row is an hour", line=table.header_line)
         table.no_data(pd.Series(True, index=table.text.index))
         return
-    _dates.put_twins_aside(table, days)
     figures = {
         "search_clicks": table.counts("search_clicks"),
         "search_impressions": table.counts("search_impressions"),

@@ -31,7 +31,7 @@ from itertools import pairwise
 import pandas as pd
 
 from sharedsocial_utils.errors import Fault
-from sharedsocial_utils.readers import _dates, _posts
+from sharedsocial_utils.readers import _posts
 from sharedsocial_utils.reading import conventions
 from sharedsocial_utils.reading.conventions import Read
 from sharedsocial_utils.reading.door import Claim, Export, Head, first_claim, no
@@ -163,7 +163,6 @@ def _days(source: Source, table: Table) -> Rows:
     figures = {
         name: table.counts(name, minimum=None if name in SIGNED else 0) for name in DAYS if name in table
     }
-    _dates.put_twins_aside(table, days)
     return table.keep_metrics("tiktok", figures, day=days)
 
 

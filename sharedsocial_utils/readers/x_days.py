@@ -13,7 +13,7 @@ part and is not read.
 
 from collections.abc import Iterator
 
-from sharedsocial_utils.readers import _dates, _posts, _x, x_tweets
+from sharedsocial_utils.readers import _posts, _x, x_tweets
 from sharedsocial_utils.reading.door import Claim, Export, Head
 from sharedsocial_utils.reading.source import Rows, Source
 
@@ -43,5 +43,4 @@ def read(source: Source) -> Iterator[Rows]:
     source.belongs_to("x", _x.handle(source.name))
     table = source.table(FIELDS, need=("day", "posts"), ignores=x_tweets.IGNORES)
     figures, days = _posts.figures(table, FIGURES), table.days("day")
-    _dates.put_twins_aside(table, days)
     yield table.keep_metrics("x", figures, day=days)

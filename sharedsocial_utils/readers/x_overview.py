@@ -13,7 +13,7 @@ what X calls `Shares` is a link copied elsewhere.
 
 from collections.abc import Iterator
 
-from sharedsocial_utils.readers import _dates, _posts
+from sharedsocial_utils.readers import _posts
 from sharedsocial_utils.reading.door import Claim, Export, Head
 from sharedsocial_utils.reading.source import Rows, Source
 
@@ -57,5 +57,4 @@ def read(source: Source) -> Iterator[Rows]:
     """The account's figures of each day."""
     table = source.table(FIELDS, need=("day", "follows", "unfollows"), ignores=IGNORES)
     figures, days = _posts.figures(table, FIGURES), table.days("day")
-    _dates.put_twins_aside(table, days)
     yield table.keep_metrics("x", figures, day=days)

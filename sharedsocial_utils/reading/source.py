@@ -538,6 +538,13 @@ class Table:
         seen = ids.notna() & ids.duplicated()
         return seen & ~self.text.duplicated() if seen.any() else seen
 
+    def told_twice(self, *key: pd.Series) -> pd.Series:
+        """True for the rows with the key of a row above and other content; a second export further down in
+        the file may tell its keys again."""
+        columns = [pd.Series(self._blocks(), self.text.index), *map(self.aligned, key)]
+        twice: pd.Series = pd.concat(columns, axis=1).duplicated() & ~self.text.duplicated()
+        return twice
+
     def leave_totals(self, says_so: pd.Series, beside: Iterable[str]) -> None:
         """What becomes of rows that say they are totals, in a table whose rows name a day or a person.
 
@@ -711,12 +718,16 @@ class Table:
         """Rows for `metrics`, one per line and metric that has a figure; a line without any is no data.
 
         `figures` maps names of the metrics' codebook to columns; `kind` is "lifetime" for the figures of an
-        item to the day of the export, else the codebook's.
+        item to the day of the export, else the codebook's. A row that tells otherwise what a row above of its
+        export tells is put aside: merging would use one of the two, and not say so.
         """
+        again = self._told_above(figures, day, item_id, channel)
+        self.put_aside(again, "IN-ID-03", "a row above tells the same, with other figures")
         columns = [self.aligned(self._possible(name, column)) for name, column in figures.items()]
         values = np.empty((len(self.text), len(columns)))
         for at, column in enumerate(columns):
             values[:, at] = column.to_numpy(dtype="float64")
+        values[self.aligned(again).to_numpy()] = np.nan  # of a row whose item is kept already
         line, metric = np.nonzero(~np.isnan(values))
         facts = [METRICS[name] for name in figures]
         shape = {"channel": channel, "date": day, "item_id": item_id}
@@ -736,6 +747,16 @@ class Table:
         self.part.mark(self.text.index, OTHER)
         return rows
 
+    def _told_above(self, figures: Mapping[str, pd.Series], *of: object) -> pd.Series:
+        """True for the rows with another figure than a row above has of the same day, item and channel."""
+        keys = [_array(self.aligned(column)) for column in of if isinstance(column, pd.Series)]
+        if not keys or not _stands_again([self._blocks(), *keys]):
+            return pd.Series(False, index=self.text.index)
+        values = pd.DataFrame({name: self.aligned(column) for name, column in figures.items()})
+        values = values.where(self.live)
+        first = values.groupby([self._blocks(), *keys], dropna=False).transform("first")
+        return (values.notna() & (values != first)).any(axis=1)
+
     def _possible(self, metric: str, values: pd.Series) -> pd.Series:
         """A column of figures without those that cannot be: more clicks than impressions."""
         if metric != "click_rate" or not (values > 1).any():
@@ -752,6 +773,14 @@ def _index(lines: "Sequence[int] | np.ndarray[Any, Any]") -> pd.Index:
         return pd.RangeIndex(lines[0], lines[-1] + 1, name="line")
     index: pd.Index = pd.Index(np.asarray(lines, dtype="int64"), name="line")
     return index
+
+
+def _stands_again(keys: list[Any]) -> bool:
+    """Whether two rows have the same keys; of few rows without pandas, which takes twenty times as long."""
+    if len(keys[0]) >= conventions.MANY:
+        return bool(pd.DataFrame(dict(enumerate(keys))).duplicated().any())
+    rows = list(zip(*(key.tolist() for key in keys), strict=True))
+    return len(set(rows)) < len(rows)
 
 
 def _array(values: pd.Series) -> Any:

@@ -159,3 +159,15 @@ def test_a_second_sale_in_a_table_of_the_clients_own_is_not_lost_unsaid() -> Non
     assert found.tables["contacts"]["value"].tolist() == [1850]
     assert told(found) == (["IN-ID-03"], 1)
     assert "posta" not in str(found.faults)
+
+
+def test_a_post_listed_twice_with_other_figures_has_the_first_and_says_so() -> None:
+    """Of any export: here of YouTube, whose reader knows nothing of it. The row stays kept for its title."""
+    header = "Content,Video title,Video publish time,Duration,Views,Likes"
+    rows = ['aB3_-xYz012,Torre,"Jul 3, 2026",61,70,5', 'aB3_-xYz012,Torre,"Jul 3, 2026",61,71,5']
+    found = read("Table data.csv", header, *rows)
+    assert found.reader == "youtube_studio", found.error
+    metrics = found.tables["metrics"]
+    assert metrics.loc[metrics["metric"] == "views", "value"].tolist() == [70]
+    assert told(found) == (["IN-DATE-04", "IN-ID-03"], 0)
+    assert found.faults[1]["row"] == "3"

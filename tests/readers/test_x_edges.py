@@ -30,7 +30,7 @@ def test_the_days_of_an_old_export_are_those_of_its_name() -> None:
     assert (str(found.as_of), found.accounts) == ("2020-04-01", [["x", "@laquercia"]])
 
 
-@pytest.mark.parametrize("row", ["2020-01-05,3,1300", "2020-01-06,1,90"])
+@pytest.mark.parametrize("row", ["2020-01-05,3,1300", "2020-01-06,1,91"])
 def test_a_day_that_stands_twice_with_other_figures_is_said(row: str) -> None:
     found = read_bytes("a.csv", f"{DAYS}{row}\n".encode(), CONTEXT)
     metrics = found.tables["metrics"]
