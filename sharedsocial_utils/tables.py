@@ -24,6 +24,9 @@ DTYPES = {
     "number": "float64",
 }
 
+ENOUGH_KNOWN = 0.8
+"""From this share of its days or weeks on, what is known of a period is compared or divided."""
+
 
 class Column(NamedTuple):
     """One column: its name, kind (a key of `DTYPES`), unit, what it means, and who may see it."""
@@ -335,7 +338,8 @@ TABLES: dict[str, Table] = {
             (
                 Column("channel", "text", "", "the channel"),
                 *_QUARTER_MEASURES,
-                Column("cost_per_visit", "number", "currency per session", "cost / visits"),
+                Column("cost_per_visit", "number", "currency per session", "cost / visits of the same days"),
+                Column("cost_per_interaction", "number", "currency per sign", "cost / interactions"),
                 Column("cost_per_contact", "number", "currency per contact", "cost / contacts"),
                 Column("hours_per_contact", "number", "h per contact", "hours of both sides / contacts"),
                 Column("target_metric", "text", "", "metric of the channel's first target"),

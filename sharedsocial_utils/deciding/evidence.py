@@ -142,7 +142,7 @@ def _table(case: Case, views: list[View], flag: Texts, reason: Texts, caveat: Te
         low, high = views[LOW].worth.quantiles(0.05)[0], views[HIGH].worth.quantiles(0.95)[0]
     quarter_cost = exposure.present_cost * RECENT_WEEKS
     level = np.where(known, best_level(case.rules, view.worth.mean), 1.0)
-    uncut = (reason == "launch") | (panel.phase == "launch") | (reason == "role-unseen")
+    uncut = (panel.phase == "launch") | (reason == "role-unseen")
     level = np.where(uncut, np.maximum(level, 1.0), level)
     columns: dict[str, object] = {
         "client": np.asarray(panel.clients, dtype=object)[panel.client],

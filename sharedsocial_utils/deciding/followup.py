@@ -119,7 +119,7 @@ class Since:
     begun: pd.Timestamp | None  # the first week with hours
     contacts_begun: float  # contacts since that week
     weeks_begun: int
-    hours_paused: float  # in the weeks of a pause from the day it was due
+    hours_paused: float  # in the weeks of a pause from the day it was due; NaN as soon as one is not known
 
 
 def followup(
@@ -210,7 +210,8 @@ def _since(own: pd.DataFrame, due: pd.Timestamp | None, quarter: Quarter) -> Sin
     came = float(run["contacts"].sum(min_count=1))
     last = _mean(by_week["hours"].tail(LATE_WEEKS))
     paused = after.head(PAUSE_WEEKS)["hours"]
-    return Since(means[0], means[2], last, means[1], means[3], begun, came, len(run), _mean(paused))
+    held = float(paused.mean(skipna=False))
+    return Since(means[0], means[2], last, means[1], means[3], begun, came, len(run), held)
 
 
 def _mean(values: pd.Series) -> float:
@@ -240,6 +241,8 @@ def _status(decision: str, since: Since, due: pd.Timestamp | None, rules: Rules)
 
 
 def _paused(since: Since, rules: Rules) -> tuple[str, str]:
+    if np.isnan(since.hours_paused):
+        return "cannot-tell", "hours-unknown"
     paused = since.hours_paused <= rules.stopped_share * since.hours_before
     return ("done", "paused") if paused else ("dropped", "not-paused")
 

@@ -12,7 +12,7 @@ from sharedsocial_utils.deciding.incrementality import NEEDED
 from sharedsocial_utils.deciding.panel import LOOK_BACK_WEEKS, panel_of
 from sharedsocial_utils.deciding.pausing import pauses, readings
 from sharedsocial_utils.deciding.planning import plan
-from sharedsocial_utils.deciding.portfolio import Portfolio, portfolio_at, reference
+from sharedsocial_utils.deciding.portfolio import Portfolio, portfolio_at
 from sharedsocial_utils.deciding.rules import RULES, Rules
 from sharedsocial_utils.deciding.starting import starts
 from sharedsocial_utils.deciding.value import values_of
@@ -91,18 +91,17 @@ def verdicts_of(
     client_id: str,
     client: Client,
     rules: Rules,
-    tests: pd.DataFrame | None = None,
-    portfolio: Portfolio | None = None,
+    tests: pd.DataFrame,
+    portfolio: Portfolio,
 ) -> pd.DataFrame:
     """The verdicts on what runs, then the pilots."""
-    known = portfolio or reference()
     value = values_of(pd.Index([client_id]), funnel, deals, rules)
     contact_value = (float(value.value[0]), float(value.sd[0]))
     if weekly.empty:
-        verdicts, prior = decide(weekly, funnel, deals, rules), known.prior[""]
+        verdicts, prior = decide(weekly, funnel, deals, rules), portfolio.prior[""]
     else:
-        case = case_of(panel_of(weekly), value, tests, known, rules)
-        verdicts, prior = verdict_table(case), portfolio_prior(case, known)
+        case = case_of(panel_of(weekly), value, tests, portfolio, rules)
+        verdicts, prior = verdict_table(case), portfolio_prior(case, portfolio)
     pilots = starts(channels, client, contact_value, prior, rules)
     return verdicts if pilots.empty else pd.concat([verdicts, pilots.assign(client=client_id)])
 

@@ -9,7 +9,8 @@ be missed to be seen in the total.
 A reading is `contacts_lost` (of the client as a whole, against the 13 weeks before) beside
 `contacts_expected` (credited to the activity in as many weeks before), with the error of a count whose
 variance is `TOTAL_DISPERSION` times its mean. `decide` pools the readings by role. A week whose contacts are
-not known would be read as a loss: then there is no reading.
+not known would be read as a loss, and one whose work is not known may have been no pause: then there is no
+reading. What is paid for is paused with the hours.
 """
 
 import numpy as np
@@ -18,7 +19,7 @@ import pandas as pd
 from sharedsocial_utils.client import Client
 from sharedsocial_utils.deciding.followup import PAUSE_WEEKS, WEEKS_BEFORE
 from sharedsocial_utils.deciding.rules import RULES, Rules
-from sharedsocial_utils.tables import conform, empty
+from sharedsocial_utils.tables import ENOUGH_KNOWN, conform, empty
 from sharedsocial_utils.workspace import Quarter
 
 TOTAL_DISPERSION = 1.5
@@ -77,10 +78,8 @@ def _reading(
     rules: Rules,
 ) -> dict[str, object]:
     own = weekly[weekly["activity"] == activity].set_index("week").sort_index()
-    hours = own[["hours_company", "hours_agency"]].sum(axis=1, min_count=1)
     before, during = _window(begin, -WEEKS_BEFORE, 0), _window(begin, 0, PAUSE_WEEKS)
-    kept = hours[during].mean() <= rules.stopped_share * hours[before].mean()
-    unrecorded = hours[before].notna().any() and hours[during].isna().all()
+    kept = _kept(_work(own, before), before, during, rules)
     told = own["contacts"][before].count() == WEEKS_BEFORE and own["contacts"][during].count() == PAUSE_WEEKS
     share = PAUSE_WEEKS / WEEKS_BEFORE if told else np.nan
     level = float(total[before].sum()) * share
@@ -89,12 +88,32 @@ def _reading(
         "activity": activity,
         "begin": begin,
         "weeks": PAUSE_WEEKS,
-        "status": "unread" if unrecorded else "not-kept" if not kept else "read" if told else "unread",
+        "status": "not-kept" if kept is False else "read" if kept and told else "unread",
         "role": known.role if known else pd.NA,
         "contacts_expected": float(own["contacts"][before].sum()) * share,
         "contacts_lost": level - float(total[during].sum()),
         "error": float(np.sqrt(TOTAL_DISPERSION * level * (1 + share))),
     }
+
+
+def _work(own: pd.DataFrame, before: slice) -> pd.DataFrame:
+    """Hours and money of each week, as far as the weeks before had any; missing where a part is: the hours of
+    a side that had some, and the money where the cost is not known."""
+    sides = [name for name in ("hours_company", "hours_agency") if own.loc[before, name].sum() > 0]
+    hours = own[sides].sum(axis=1, skipna=False)
+    spend = own["spend"].fillna(0.0).where(own["cost"].notna())
+    work = pd.DataFrame({"hours": hours, "spend": spend})
+    return work.loc[:, work[before].sum() > 0]
+
+
+def _kept(work: pd.DataFrame, before: slice, during: slice, rules: Rules) -> bool | None:
+    """Whether the work stopped; None where too few of the weeks are known, or there was no work to stop."""
+    limit = rules.stopped_share * work[before].mean()
+    if (work[during].sum() / PAUSE_WEEKS > limit).any():
+        return False
+    known = work.notna().all(axis=1)
+    whole = known[during].sum() == PAUSE_WEEKS and known[before].sum() >= ENOUGH_KNOWN * WEEKS_BEFORE
+    return True if len(work.columns) and whole else None
 
 
 def _window(begin: pd.Timestamp, first: int, end: int) -> slice:

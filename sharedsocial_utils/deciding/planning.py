@@ -47,8 +47,7 @@ def plan(
 def _known(before: pd.DataFrame | None) -> Before | None:
     if before is None or before.empty:
         return None
-    worked = before.dropna(subset=["person"])
-    hours = worked.groupby(["activity", "person"])["hours_per_week"].sum()
+    hours = before.groupby(["activity", "person"])["hours_per_week"].sum()
     levels = before.drop_duplicates("activity").set_index("activity")["level"]
     return Before(dict(levels.astype(float)), dict(hours.astype(float)))
 

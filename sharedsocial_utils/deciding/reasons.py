@@ -9,6 +9,7 @@ REASONS: dict[str, str] = {
     "no-effort": "no effort with a known cost is recorded, so there is nothing to judge",
     "no-effort-now": "the activity had effort, but none in the last 13 weeks",
     "contacts-unknown": "no file says how many contacts came in the weeks with effort",
+    "quarter-unknown": "of none of the last 13 weeks both its cost and its contacts are known",
     "no-contacts-at-all": "the client has no contact from anywhere: counting itself is in doubt",
     "early-contacts": "about as many contacts came before anybody worked on it as since",
     "value-unknown": "too few contacts with a known outcome to say what one is worth, and no value agreed",

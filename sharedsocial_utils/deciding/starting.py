@@ -1,10 +1,10 @@
 """START: channels that send visits or contacts although nobody works there, as pilots with a stop criterion.
 
-The expected contacts of a quarter are those seen or, where none is known, the visits at the client's own
-rate of contacts per visit. A pilot takes a small share of the agreed hours for one quarter. It is worth its
-cost if, besides the contacts that come anyway, it brings those that pay for it: fewer than both together by
-its last week, and it is to be stopped. How likely it is to be worth it is told by the client's other
-activities, no more.
+The expected contacts of a quarter are those seen or, where they are not known, the visits at the client's own
+rate of contacts per visit; where that is not known either, no criterion can be written and there is no pilot.
+A pilot takes a small share of the agreed hours for one quarter. It is worth its cost if, besides the contacts
+that come anyway, it brings those that pay for it: fewer than both together by its last week, and it is to be
+stopped. How likely it is to be worth it is told by the client's other activities, no more.
 """
 
 from math import ceil
@@ -77,7 +77,8 @@ def starts(
 
 
 def candidates(channels: pd.DataFrame, client: Client, rules: Rules) -> pd.DataFrame:
-    """`channel, visits, contacts, expected` of channels without activity, effort or price, best first."""
+    """`channel, visits, contacts, expected` of channels without activity, effort or price, best first; those
+    only whose contacts can be expected."""
     worked = {activity.channel for activity in client.activities}
     free = ~channels["channel"].isin([*worked, *NEVER]) & ~channels["channel"].str.endswith("-ads")
     idle = channels[["hours_company", "hours_agency"]].fillna(0).sum(axis=1) == 0
@@ -85,10 +86,11 @@ def candidates(channels: pd.DataFrame, client: Client, rules: Rules) -> pd.DataF
         channels["contacts"].fillna(0) >= rules.start_contacts
     )
     found = channels.loc[free & idle & some, ["channel", "visits", "contacts"]]
-    visits, contacts = channels["visits"].sum(), channels["contacts"].sum()
-    rate = contacts / visits if visits > 0 else 0.0
-    expected = found["contacts"].fillna(found["visits"] * rate).fillna(0.0)
-    found = found.assign(expected=expected)
+    both = channels[["visits", "contacts"]].dropna().sum()
+    rate = both["contacts"] / both["visits"] if both["visits"] > 0 else np.nan
+    found = found.assign(expected=found["contacts"].fillna(found["visits"] * rate)).dropna(
+        subset=["expected"]
+    )
     return found.sort_values(["expected", "channel"], ascending=[False, True]).head(rules.max_starts)
 
 

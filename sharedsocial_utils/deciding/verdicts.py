@@ -42,13 +42,14 @@ def _watch_reason(case: Case, view: View) -> Texts:
     contacts_known = (panel.known & (panel.cost > 0)).any(axis=1)
     somewhere = np.zeros(len(panel.clients))
     np.add.at(somewhere, panel.client, np.nansum(panel.contacts_high, axis=1))
-    counted = (somewhere + np.nan_to_num(case.values.contacts))[panel.client] > 0
+    counted = (somewhere + case.values.contacts)[panel.client] > 0
     few = (exposure.span < rules.min_weeks) | (2 * exposure.weeks < rules.min_weeks)
     conditions = [
         ("bad-data", panel.spoilt),
         ("no-effort", ~(exposure.cost > 0)),
         ("no-effort-now", exposure.present_cost == 0),
         ("contacts-unknown", ~contacts_known),
+        ("quarter-unknown", ~panel.known[:, -RECENT_WEEKS:].any(axis=1)),
         ("no-contacts-at-all", ~counted),
         ("early-contacts", exposure.early),
         ("value-unknown", ~np.isfinite(case.value)),
@@ -73,7 +74,7 @@ def labels(case: Case, view: View, judged: Flags) -> tuple[Texts, Texts]:
     grow = (mean * more > 1) & (view.worth.p_above(1 / more, wider) >= rules.sureness)
     conditions = [
         ("STOP", "not-worth", stop),
-        ("KEEP", "role-unseen", (panel.role == "support") & ~seen & (hopeless | reduce)),
+        ("KEEP", "role-unseen", (panel.role == "support") & ~seen & hopeless),
         ("REDUCE", "role-veto", hopeless & ~seen),
         ("KEEP", "role-unseen", reduce & ~seen),
         ("REDUCE", "list-full", hopeless),

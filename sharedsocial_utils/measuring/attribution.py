@@ -106,7 +106,7 @@ def _attributed(
         channel = one_channel.get(file) or channel or "other"
     else:
         channel = channel_of(source, medium, campaign)
-    activity = activity_of_campaign(client, [landing]) if channel in UNWORKED and landing else None
+    activity = activity_of_campaign(client, [landing]) if channel in UNWORKED else None
     return (_channel_of_activity(client, activity), activity) if activity else (channel, None)
 
 

@@ -117,6 +117,5 @@ def joined(calendar: Calendar, *parts: dict[str, Days]) -> dict[str, Days]:
 def _union(first: pd.Series, last: pd.Series, calendar: Calendar) -> Days:
     days = calendar.nothing()
     for span in set(zip(first, last, strict=True)):
-        if pd.notna(span[0]) and pd.notna(span[1]):
-            days |= calendar.within(*span)
+        days |= calendar.within(*span)  # none where an end is missing
     return days

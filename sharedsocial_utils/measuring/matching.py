@@ -49,12 +49,12 @@ def activity_of_entry(client: Client, project: str, task: str, tags: str) -> str
     best: tuple[Score, str | None] = ((0, 0, 0), None)
     for activity in client.activities:
         score = _score(activity.match, project, task, tags)
-        if score and (best[1] is None or score > best[0]):
+        if score > best[0]:
             best = (score, activity.id)
     return best[1]
 
 
-def _score(match: Match, project: str, task: str, tags: str) -> Score | None:
+def _score(match: Match, project: str, task: str, tags: str) -> Score:
     """How well an entry fits: kinds of pattern that fit, minus those that do not, how specific they are."""
     by_tag = _best_literals(match.tags, _split(tags))
     by_project = _best_literals(match.projects, [project])
@@ -63,7 +63,7 @@ def _score(match: Match, project: str, task: str, tags: str) -> Score | None:
         by_project = by_task = None
     fitted = [found for found in (by_project, by_task, by_tag) if found is not None]
     declared = sum(bool(patterns) for patterns in (match.projects, match.tasks, match.tags))
-    return (len(fitted), len(fitted) - declared, sum(fitted)) if fitted else None
+    return len(fitted), len(fitted) - declared, sum(fitted)
 
 
 def _best_literals(patterns: tuple[str, ...], texts: list[str]) -> int | None:
@@ -124,8 +124,7 @@ def activity_of_item(client: Client, channel: str, kind: str, side: str) -> str 
     kind = "reply" if kind == "comment" else kind
     publishing = [a for a in on_channel(client, channel) if a.kind not in ("monitoring", "ads")]
     same = [activity for activity in publishing if activity.kind == kind]
-    if len(same) > 1:
-        same = [activity for activity in same if activity.voice == side] or same
+    same = [activity for activity in same if activity.voice == side] or same
     if not same and kind != "reply":
         same = [activity for activity in publishing if activity.kind != "reply"]
     return same[0].id if len(same) == 1 else None

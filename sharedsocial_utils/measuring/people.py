@@ -15,7 +15,8 @@ def people_quarter(books: Books) -> pd.DataFrame:
     """The table of that name: everybody of client.toml and everybody in the quarter's time sheets.
 
     Protected time is promised for working days: a week cut by the quarter's edge counts `p * days / 5` hours.
-    Only weeks whose days of the quarter are all covered by the side's time sheets are judged.
+    Only weeks whose days of the quarter are all covered by the side's time sheets are judged, and only of
+    people who stand in them: a sheet may be a colleague's own.
     """
     quarter = books.calendar.quarter
     entries = _of_quarter(books.effort, quarter)
@@ -43,8 +44,12 @@ def _person(books: Books, name: str, person: Person | None, entries: pd.DataFram
 
 
 def _covered(books: Books, person: Person) -> Days:
-    """Days that the time sheets of the person's side cover."""
-    return books.effort_days.get(person.side, books.calendar.nothing())
+    """Days on which a person without an entry did not work: those that the side's time sheets cover, if they
+    ever name the person or nobody else is of the side."""
+    alone = [known.side for known in books.client.people].count(person.side) == 1
+    named = alone or bool((books.effort["person"] == person.id).any())
+    nothing = books.calendar.nothing()
+    return books.effort_days.get(person.side, nothing) if named else nothing
 
 
 def _inside(books: Books) -> Days:

@@ -2,7 +2,8 @@
 
 A sum is missing where no file covers any day of the quarter; where files cover a part, it is the sum of that
 part, and `covered_days` says how much. Cost is missing as soon as a part of it is: an hour of a person whose
-side nobody knows, or a paid channel without its bills.
+side nobody knows, or a paid channel without its bills. What is divided by each other must be of the same
+days: a ratio is missing unless the files of both its sums cover most of the quarter's.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ from sharedsocial_utils.measuring.attribution import UNWORKED
 from sharedsocial_utils.measuring.books import Books
 from sharedsocial_utils.measuring.coverage import Days
 from sharedsocial_utils.measuring.weekly import SIDES, is_paid, known_cost, shared
-from sharedsocial_utils.tables import CHANNELS, METRICS
+from sharedsocial_utils.tables import CHANNELS, ENOUGH_KNOWN, METRICS
 from sharedsocial_utils.workspace import Quarter
 
 MEASURES = (
@@ -28,13 +29,7 @@ def channel_quarter(books: Books) -> pd.DataFrame:
     now, before = (_measures(books, q, "channel") for q in (quarter, quarter.previous))
     channels = _seen(books, now, before)
     now, before = now.reindex(channels), before.reindex(channels)
-    hours = _hours(books, now)
-    table = now.assign(
-        cost_per_visit=_ratio(now["cost"], now["visits"]),
-        cost_per_contact=_ratio(now["cost"], now["contacts"]),
-        hours_per_contact=_ratio(hours, now["contacts"]),
-    ).join(_targets(books, now))
-    table = table.join(before.add_prefix("previous_"))
+    table = now.join(_ratios(books, now)).join(_targets(books, now)).join(before.add_prefix("previous_"))
     covered = [int(_channel_days(books, c)[books.calendar.of_quarter(quarter)].sum()) for c in channels]
     return table.assign(covered_days=covered, expected_days=quarter.days).rename_axis("channel").reset_index()
 
@@ -53,6 +48,34 @@ def _channel_days(books: Books, channel: str) -> Days:
     """Days that the channel's files cover; for channels without work, the site's analytics."""
     known = books.visit_days if channel in UNWORKED else books.channel_days.get(channel)
     return books.calendar.nothing() if known is None else known
+
+
+def _ratios(books: Books, now: pd.DataFrame) -> pd.DataFrame:
+    """What each channel's results cost: `cost_per_visit, cost_per_interaction, cost_per_contact,
+    hours_per_contact`."""
+    sheets = all(_most(books, days) for days in books.effort_days.values())
+    billed = [not is_paid(channel) or _most(books, books.spend_days.get(channel)) for channel in now.index]
+    told = [_most(books, _channel_days(books, channel)) for channel in now.index]
+    cost = _known(_known(now["cost"], sheets), billed)
+    contacts = _known(now["contacts"], _most(books, books.contact_days))
+    return pd.DataFrame(
+        {
+            "cost_per_visit": _ratio(cost, _known(now["visits"], _most(books, books.visit_days))),
+            "cost_per_interaction": _ratio(cost, _known(now["interactions"], told)),
+            "cost_per_contact": _ratio(cost, contacts),
+            "hours_per_contact": _ratio(_known(_hours(books, now), sheets), contacts),
+        }
+    )
+
+
+def _known(figures: pd.Series, known: bool | list[bool]) -> pd.Series:
+    return figures.where(np.broadcast_to(np.asarray(known, dtype=bool), len(figures)))
+
+
+def _most(books: Books, days: Days | None) -> bool:
+    """Whether the days covered are enough of the quarter's."""
+    inside = books.calendar.of_quarter(books.calendar.quarter)
+    return days is not None and bool((days & inside).sum() >= ENOUGH_KNOWN * inside.sum())
 
 
 def _hours(books: Books, now: pd.DataFrame) -> pd.Series:

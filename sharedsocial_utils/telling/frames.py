@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling.blocks import Block, column
 from sharedsocial_utils.telling.review import Review
 from sharedsocial_utils.telling.wording import Step, Words
@@ -13,6 +14,7 @@ from sharedsocial_utils.telling.wording import Step, Words
 ORDER = ("STOP", "START", "GROW", "REDUCE", "KEEP", "WATCH")
 """The verdicts as a reader wants them: what ends and begins first, what waits last."""
 CHANGES = ("STOP", "START", "GROW", "REDUCE")
+SIDES: tuple[Side, Side] = ("company", "agency")
 LISTED = {"activities": 6, "files": 3}  # names in a sentence
 Row = dict[str, Any]
 """One row of a table, by column."""
@@ -40,6 +42,13 @@ def both_hours(frame: pd.DataFrame, before: str = "") -> "pd.Series[float]":
     return frame[columns].astype("float64").sum(axis=1, min_count=1)
 
 
+def of_different_days(frame: pd.DataFrame, ratio: str, above: str, below: str) -> "pd.Series[bool]":
+    """Rows of `channel_quarter` whose two sums are known but were not divided: their files do not cover the
+    same days of the quarter, or only a small part of it."""
+    positive = (frame[[above, below]].astype("float64") > 0).all(axis=1)
+    return positive & frame[ratio].isna()
+
+
 @lru_cache(maxsize=1)  # asked for again and again by the pages of one review
 def worked(review: Review) -> pd.DataFrame:
     """`channel_quarter` of the channels with work, money or an agreed activity, dearest first."""
@@ -48,6 +57,19 @@ def worked(review: Review) -> pd.DataFrame:
     effort = frame[["hours_company", "hours_agency", "cost"]].fillna(0).sum(axis=1) > 0
     mine = frame[effort | frame["channel"].isin(agreed)]
     return mine.sort_values(["cost", "channel"], ascending=[False, True], na_position="last")
+
+
+def uncosted(review: Review) -> pd.DataFrame:
+    """`channel_quarter` of the worked channels whose cost is not known, where that of others is: no sum of
+    costs holds theirs."""
+    frame = worked(review)
+    return frame[frame["cost"].isna()] if frame["cost"].notna().any() else frame[:0]
+
+
+def left_out(review: Review) -> list[str]:
+    """The sentence beside a total of costs that is not of all channels."""
+    names = [review.names.channel(channel) for channel in uncosted(review)["channel"]]
+    return [review.say("cost.left_out", names=at_most(review, names))] if names else []
 
 
 def unworked(review: Review) -> pd.DataFrame:

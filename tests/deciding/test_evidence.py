@@ -195,6 +195,27 @@ def test_a_stop_that_could_lose_much_needs_a_second_quarter() -> None:
     assert (found["flag"], found["reason"]) == ("STOP", "not-worth"), "next to nothing of what is spent"
 
 
+def test_a_cost_that_is_not_known_of_another_does_not_spare_the_second_look() -> None:
+    """Its share of what is known of the client's quarter is the same."""
+    young, other = begun_in(16, 40, 1), steady("other", 80, 60)
+    assert one(young, other, steady("unknown", np.nan, 10))["reason"] == "second-look"
+
+
+@pytest.mark.parametrize(("weeks", "few"), [(12, True), (13, False)])
+def test_a_quarter_is_enough_to_be_judged(weeks: int, few: bool) -> None:
+    found = one(steady("a", 160, 0, weeks=weeks), steady("other", 80, 60))
+    assert (found["reason"] == "few-weeks") is few
+
+
+@pytest.mark.parametrize(("active", "few"), [(6, True), (7, False)])
+def test_half_of_the_least_weeks_must_have_effort(active: int, few: bool) -> None:
+    """Seven of thirteen are more than half of them."""
+    weekly = steady("a", 160, 0)
+    weekly.loc[~weekly.index.isin(range(51, 51 - 2 * active, -2)), "cost"] = 0.0
+    found = one(weekly.assign(cost=weekly["cost"] * 4), steady("other", 80, 60))
+    assert (found["reason"] == "few-weeks") is few
+
+
 def test_a_contradiction_a_quarter_ago_is_a_second_look_too() -> None:
     weekly = steady("a", 160, 0, weeks=60)
     weekly.loc[weekly.index < 47, "contacts"] = 2.0
@@ -325,6 +346,21 @@ def test_a_stop_is_at_level_zero_and_a_launch_is_not_cut() -> None:
     assert one(steady("new", 160, 0, weeks=20, phase="launch"), steady("other", 80, 60))["level"] >= 1
 
 
+def test_the_level_is_the_one_with_the_best_expected_value() -> None:
+    other = steady("other", 80, 60)
+    assert one(steady("poor", 80, 40), other)["level"] in (0.25, 0.5)
+    assert one(steady("rich", 40, 160), other)["level"] == 1.5
+    assert one(steady("poor", 80, 40, phase="launch"), other)["level"] == 1.0, "a launch is not cut"
+    assert one(steady("idle", 0, 10), other)["level"] == 1.0, "nothing is known of it"
+    unseen = one(steady("weak", 80, 19, role="assist"), other)
+    assert (unseen["reason"], unseen["level"]) == ("role-unseen", 1.0)
+
+
+def test_without_effort_there_is_no_return() -> None:
+    row = one(steady("idle", 0, 10), steady("other", 80, 60))
+    assert row[["p_worth", "roi_low", "roi_median", "roi_high", "expected_net"]].isna().all()
+
+
 def test_what_a_support_role_returns_is_left_open() -> None:
     row = one(steady("watching", 160, 0, role="support"), steady("other", 80, 60))
     assert row[["p_worth", "roi_median", "expected_net"]].isna().all()
@@ -342,6 +378,15 @@ def test_shared_contacts_need_both_ends_to_agree() -> None:
     narrow["contacts_high"] = narrow["contacts"] * 4
     found = one(narrow, other)
     assert (found["flag"], found["caveat"]) == ("REDUCE", "common-contacts"), "the milder end stands"
+
+
+def test_the_interval_of_shared_contacts_goes_from_the_fewest_to_the_most() -> None:
+    other, sure = steady("other", 80, 60), steady("a", 160, 60)
+    wide = sure.assign(contacts_low=0.0, contacts_high=sure["contacts"] * 5)
+    alone, shared = one(sure, other), one(wide, other)
+    assert shared["roi_low"] < 0.2 * alone["roi_low"], "hardly any contact is surely its own"
+    assert 3 * alone["roi_high"] < shared["roi_high"] < 6 * alone["roi_high"]
+    assert shared["roi_median"] == pytest.approx(alone["roi_median"])
 
 
 def test_a_verdict_that_hangs_on_one_deal_says_so() -> None:
@@ -426,6 +471,18 @@ def test_work_that_ended_is_not_judged_again() -> None:
     weekly = steady("a", 160, 1, weeks=80)
     weekly.loc[weekly["week"] > LAST_MONDAY - 13 * WEEK, "cost"] = 0.0
     assert one(weekly, steady("other", 80, 60))["reason"] == "no-effort-now"
+
+
+@pytest.mark.parametrize("column", ["cost", "contacts"])
+def test_a_quarter_of_which_nothing_is_known_stops_nothing(column: str) -> None:
+    """What was dead before may have come to life since, or have ended already."""
+    weekly = steady("a", 160, 1, weeks=80).astype({"cost": float, "contacts": float})
+    late = weekly["week"] > LAST_MONDAY - 13 * WEEK
+    other = steady("other", 80, 60)
+    found = one(weekly.assign(**{column: weekly[column].mask(late)}), other)
+    assert (found["flag"], found["reason"]) == ("WATCH", "quarter-unknown")
+    but_one = weekly[column].mask(late & (weekly["week"] != LAST_MONDAY))
+    assert one(weekly.assign(**{column: but_one}), other)["flag"] == "STOP"
 
 
 def test_a_client_without_any_contact_is_not_stopped() -> None:

@@ -10,7 +10,7 @@ from invented import LAST_MONDAY, WEEK
 from sharedsocial_utils import tables
 from sharedsocial_utils.client import load_client
 from sharedsocial_utils.deciding import judge
-from sharedsocial_utils.deciding.judging import funnel_of
+from sharedsocial_utils.deciding.judging import funnel_of, with_demand
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.workspace import Quarter, Workspace
 
@@ -84,11 +84,44 @@ def test_every_outcome_was_an_opportunity_and_a_deal_is_worth_its_margin(place: 
     client = load_client(place.raw("pioppo"))
     old = outcomes().assign(date=pd.Timestamp("2024-09-30"))
     late = outcomes().assign(date=pd.Timestamp("2026-10-01"))
+    edges = (
+        outcomes()
+        .iloc[:4]
+        .assign(date=pd.to_datetime(["2024-10-02", "2024-10-03", "2026-09-30", "2026-10-01"]))
+    )
     rows = pd.concat([outcomes(), old, late])
+    of_edges, _ = funnel_of(edges, "pioppo", client, QUARTER)
+    assert of_edges["contacts"].tolist() == [2], "104 weeks to the quarter's last day"
     funnel, deals = funnel_of(rows, "pioppo", client, QUARTER)
     assert funnel[["contacts", "opportunities", "won"]].values.tolist() == [[300, 120, 60]]
     assert funnel["contact_value"].tolist() == [40.0]
     assert deals["value"].tolist() == [500.0] * 60
+
+
+def test_the_demand_is_what_came_by_itself(place: Workspace) -> None:
+    weeks = pd.DataFrame({"week": pd.to_datetime(["2026-09-14", "2026-09-21", "2026-09-28"])})
+    bare = with_demand(weeks, place, "pioppo", QUARTER)
+    assert "demand" not in bare, "without the site's figures nothing is known of it"
+    visits = pd.DataFrame(
+        [("2026-09-14", "search", 3.0), ("2026-09-20", "direct", 4.0), ("2026-09-20", "facebook", 90.0),
+         ("2026-09-21", "referral", 50.0), ("2026-09-22", "search", 5.0), ("2026-09-28", "search", np.nan)],
+        columns=["date", "channel", "sessions"],
+    )  # fmt: skip
+    visits["date"] = pd.to_datetime(visits["date"]).astype("datetime64[us]")
+    tables.write_table(place.processed("pioppo", QUARTER), "visits", visits)
+    known = with_demand(weeks, place, "pioppo", QUARTER)["demand"]
+    assert known.fillna(-1).tolist() == [7.0, 5.0, -1.0]
+
+
+def test_a_pilot_is_checked_against_the_criterion_that_the_review_before_printed(
+    place: Workspace, folder: Path
+) -> None:
+    log = "quarter,activity,flag,decision,decided_by_agency,decided_by_company,due,note\n"
+    (place.raw("pioppo") / "decisions.csv").write_text(log + "2026Q2,start-x,START,START,bruno,anna,,\n")
+    assert judge("pioppo", QUARTER, place).followup["criterion_contacts"].isna().all(), "none was printed"
+    pilot = pd.DataFrame({"client": "pioppo", "activity": ["start-x"], "flag": "START", "pilot_contacts": 9})
+    tables.write_table(place.processed("pioppo", QUARTER.previous), "flags", pilot)
+    assert judge("pioppo", QUARTER, place).followup["criterion_contacts"].tolist() == [9]
 
 
 def test_nothing_measured_is_watched(place: Workspace, folder: Path) -> None:

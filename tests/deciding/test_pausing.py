@@ -27,7 +27,7 @@ def weekly(paused: bool = True, contacts: float = 3.0, activity: str = "x-posts"
     return pd.DataFrame(
         {
             "activity": activity, "week": MONDAYS, "hours_company": np.nan, "hours_agency": hours,
-            "contacts": np.where(PAUSED, 0.0, contacts),
+            "spend": np.nan, "cost": 50.0 * hours, "contacts": np.where(PAUSED, 0.0, contacts),
         }
     )  # fmt: skip
 
@@ -75,14 +75,95 @@ def test_work_that_went_on_is_no_test(client: Client) -> None:
 def test_a_pause_that_no_time_sheet_covers_is_not_told_to_have_been_broken(client: Client) -> None:
     """Whether the work went on is not known: it is not told that it did."""
     silent = weekly().assign(hours_agency=lambda frame: frame["hours_agency"].mask(PAUSED))
-    assert readings(decided(), silent, contacts(10, 8), client, Q3)["status"].tolist() == ["unread"]
+    assert status(silent, client) == "unread"
     half = weekly(paused=False)
     half.loc[half["week"] == BEGIN, "hours_agency"] = np.nan
-    assert readings(decided(), half, contacts(10, 8), client, Q3)["status"].tolist() == ["not-kept"]
+    assert status(half, client) == "not-kept", "the weeks known are enough to say so"
+
+
+def status(work: pd.DataFrame, client: Client) -> str:
+    """What is made of the pause with such a table of weeks."""
+    (found,) = readings(decided(), work, contacts(10, 8), client, Q3)["status"]
+    return str(found)
+
+
+@pytest.mark.parametrize("week", range(PAUSE_WEEKS))
+@pytest.mark.parametrize("side", ["hours_company", "hours_agency"])
+def test_a_pause_is_read_only_where_each_side_that_worked_is_known_in_all_its_weeks(
+    client: Client, week: int, side: str
+) -> None:
+    """A week that no time sheet of a side covers may have been worked."""
+    both = weekly().assign(hours_company=lambda frame: frame["hours_agency"])
+    assert status(both, client) == "read"
+    gap = both["week"] == BEGIN + pd.Timedelta(weeks=week)
+    assert status(both.assign(**{side: both[side].mask(gap)}), client) == "unread"
+
+
+def test_a_side_that_never_worked_on_it_need_not_be_known(client: Client) -> None:
+    nobody = weekly()["hours_agency"] * 0.0
+    assert status(weekly().assign(hours_company=nobody.mask(PAUSED)), client) == "read"
+    assert status(weekly().assign(hours_company=nobody.where(PAUSED)), client) == "read"
+
+
+@pytest.mark.parametrize(("missing", "found"), [(2, "read"), (3, "unread")])
+def test_a_pause_is_read_against_four_fifths_of_the_weeks_before(
+    client: Client, missing: int, found: str
+) -> None:
+    """Eleven of the thirteen weeks are enough, ten are not."""
+    short = weekly()
+    short.loc[: missing - 1, "hours_agency"] = np.nan
+    assert status(short, client) == found
+
+
+def test_a_little_clearing_up_is_no_work_that_went_on(client: Client) -> None:
+    """Two hours a week before: more than 1.2 hours in six weeks are more than a tenth of them."""
+    for hours, found in ((1.2, "read"), (1.3, "not-kept")):
+        cleared = weekly()
+        cleared.loc[cleared["week"] == BEGIN, "hours_agency"] = hours
+        assert status(cleared, client) == found
+    unknown = weekly().assign(hours_agency=lambda frame: frame["hours_agency"].mask(PAUSED))
+    unknown.loc[unknown["week"] == BEGIN, "hours_agency"] = 0.5
+    assert status(unknown, client) == "unread", "one week of little work does not tell that it went on"
+
+
+def paid(spend: float, bills: float = 1.0, hours: float = 0.0) -> pd.DataFrame:
+    """Weeks of spend before, in the pause as given; `bills` NaN where the pause is not billed yet."""
+    amount = np.where(PAUSED, spend * bills, 100.0)
+    return weekly().assign(
+        hours_agency=lambda frame: frame["hours_agency"].where(PAUSED, hours),
+        spend=amount,
+        cost=amount + 50.0 * hours,
+    )
+
+
+def test_what_is_paid_for_is_paused_when_the_money_stops(client: Client) -> None:
+    """Nobody's hours go into it: that there are none in the pause says nothing."""
+    assert status(paid(0.0), client) == "read"
+    assert status(paid(100.0), client) == "not-kept"
+    assert status(paid(0.0, bills=np.nan), client) == "unread"
+    assert status(paid(100.0, hours=2.0), client) == "not-kept", "the hours stopped, the campaign did not"
+    assert status(paid(0.0, hours=2.0), client) == "read"
+    assert status(paid(0.0).assign(hours_agency=np.nan), client) == "read", "no time sheets at all"
+    boosted = paid(0.0).assign(spend=lambda frame: frame["spend"].mask(PAUSED))
+    assert status(boosted, client) == "read", "the cost is known, and there was no bill"
+
+
+def test_where_nothing_was_done_nothing_was_paused(client: Client) -> None:
+    idle = weekly().assign(hours_agency=0.0, cost=0.0)
+    assert status(idle, client) == "unread"
 
 
 def test_a_pause_that_is_not_over_is_not_read(client: Client) -> None:
     assert readings(decided("2026-08-28"), weekly(), contacts(10, 8), client, Q3).empty
+
+
+def test_a_pause_that_ends_with_the_quarter_is_over(client: Client) -> None:
+    """The last day of 2028 is a Sunday, and that of the pause."""
+    later = pd.Timestamp("2028-11-20") - BEGIN
+    moved, came = weekly(), contacts(10, 8)
+    moved, came = moved.assign(week=moved["week"] + later), came.assign(date=came["date"] + later)
+    assert len(readings(decided("2028-11-20"), moved, came, client, Quarter.parse("2028Q4"))) == 1
+    assert readings(decided("2028-11-27"), moved, came, client, Quarter.parse("2028Q4")).empty
 
 
 def flags(**columns: Any) -> pd.DataFrame:
@@ -157,7 +238,7 @@ def test_only_a_pause_that_has_a_day_is_read(client: Client, decision: str) -> N
 
 def test_what_was_no_activity_yet_was_no_test(client: Client) -> None:
     row = readings(decided(activity="start-x"), weekly(), contacts(10, 8), client, Q3).iloc[0]
-    assert row["status"] == "not-kept"
+    assert row["status"] == "unread"
     assert pd.isna(row["role"])
 
 

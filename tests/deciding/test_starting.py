@@ -29,12 +29,14 @@ SEEN = channels(
 
 def test_candidates_have_visits_or_contacts_and_nobodys_hours(client: Client) -> None:
     found = candidates(SEEN, client, RULES)
-    # 126 contacts of 5875 visits: 80 visits are worth about two contacts
+    # 126 contacts of 5795 visits: 80 visits are worth about two contacts
     assert found["channel"].tolist() == ["pinterest", "flickr"]
     assert found["expected"].tolist() == [7.0, 3.0]
     without = candidates(SEEN[SEEN["channel"] != "flickr"], client, RULES)
     assert without["channel"].tolist() == ["pinterest", "tiktok"]
-    assert without["expected"].iloc[1] == pytest.approx(80 * 123 / 5785)
+    assert without["expected"].iloc[1] == pytest.approx(80 * 123 / 5705), (
+        "of the channels whose both are known"
+    )
 
 
 def test_a_pilot_has_a_stop_criterion(client: Client) -> None:
@@ -72,3 +74,25 @@ def test_no_pilot_without_a_value_or_without_candidates(client: Client) -> None:
     assert starts(SEEN, client, (np.nan, 0.3), REFERENCE_PRIOR, RULES).empty
     assert starts(SEEN, client, (0.0, 0.3), REFERENCE_PRIOR, RULES).empty
     assert starts(SEEN.iloc[:1], client, (100.0, 0.3), REFERENCE_PRIOR, RULES).empty
+
+
+def test_no_pilot_whose_contacts_cannot_be_expected(client: Client) -> None:
+    """Contacts come anyway, but how many nobody knows: a criterion without them would be too low."""
+    without_contacts = SEEN.assign(contacts=np.nan)
+    assert candidates(without_contacts, client, RULES).empty
+    assert starts(without_contacts, client, (100.0, 0.3), REFERENCE_PRIOR, RULES).empty
+    elsewhere = channels(("blog", np.nan, 40, 30, 20), ("tiktok", 80, np.nan, 0, 0))
+    assert candidates(elsewhere, client, RULES).empty, "no visits to give a rate"
+    nobody_came = channels(("blog", 0, 0, 30, 20), ("tiktok", 80, np.nan, 0, 0))
+    assert candidates(nobody_came, client, RULES).empty
+
+
+def test_contacts_known_to_be_none_are_expected_to_be_none(client: Client) -> None:
+    one = channels(("blog", 1000, 40, 30, 20), ("tiktok", 80, 0, 0, 0))
+    assert candidates(one, client, RULES)["expected"].tolist() == [0.0]
+    pilot = starts(one, client, (100.0, 0.3), REFERENCE_PRIOR, RULES).iloc[0]
+    assert pilot["pilot_contacts"] == 6, "those that pay for 455: 5.7"
+    unseen = channels(("blog", 1000, 0, 30, 20), ("tiktok", 80, np.nan, 0, 0))
+    assert candidates(unseen, client, RULES)["expected"].tolist() == [0.0], "no visit became a contact"
+    named = channels(("tiktok", np.nan, 7, 0, 0))
+    assert candidates(named, client, RULES)["expected"].tolist() == [7.0], "seen, whatever was visited"

@@ -1,5 +1,7 @@
 """Source, medium and campaign to a channel: typed by hand, not read from the rules."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from pioppo import frame
@@ -115,10 +117,12 @@ PAIRS = [tuple(cell.strip() for cell in line.split("|")) for line in BY_HAND.str
 def test_channel(source: str, medium: str, channel: str) -> None:
     assert channel_of(source, medium) == channel
     assert channel_of(source.upper(), medium.upper()) == channel
+    assert channel_of(f" {source} ", f" {medium} ") == channel
 
 
 def test_the_profile_link_is_told_from_search_by_its_campaign() -> None:
     assert channel_of("google", "organic", "GMB-scheda") == "google-business"
+    assert channel_of("google", "organic", " GMB-scheda ") == "google-business"
     assert channel_of("google", "organic", "estate") == "search"
 
 
@@ -128,6 +132,16 @@ def test_every_rule_gives_its_reason_or_speaks_for_itself() -> None:
     assert {rule.channel for rule in rules()} <= set(CHANNELS)
     plain = {rule.channel for rule in rules() if not rule.note}
     assert plain <= {"tiktok", "flickr", "slideshare", "tripit", "search"}, "only plain names go without one"
+
+
+def test_a_rule_for_a_channel_that_the_codebook_lacks_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = "source,medium,campaign,channel,note\nicq.com,,,icq,\n,,,other,\n"
+    (tmp_path / "channels.csv").write_text(lines, "utf-8")
+    monkeypatch.setattr("sharedsocial_utils.measuring.attribution.files", lambda package: tmp_path)
+    with pytest.raises(ValueError, match="icq"):
+        rules.__wrapped__()
 
 
 def visits(*rows: tuple[object, ...]) -> pd.DataFrame:
@@ -160,11 +174,12 @@ def test_hubspot_names_the_campaign_in_its_first_drill_down(client: Client) -> N
         "contacts",
         "contact_id date stage source medium campaign source_file",
         ("a", "2026-07-01", "contact", "blog-vendemmia", "Altre campagne", "blog / cta", "crm.csv"),
+        ("c", "2026-07-01", "contact", "blog-olio", " Email Marketing ", "cta", "crm.csv"),
         ("b", "2026-07-01", "contact", "blog-di-viaggi.example", "Referral", "/", "crm.csv"),
     )
     found = attribute(rows, client, {})
-    assert found["channel"].tolist() == ["blog", "referral"]
-    assert found["activity"].fillna("-").tolist() == ["blog-posts", "-"]
+    assert found["channel"].tolist() == ["blog", "blog", "referral"]
+    assert found["activity"].fillna("-").tolist() == ["blog-posts", "blog-posts", "-"]
 
 
 def test_an_export_of_one_channel_says_so_where_its_rows_do_not(client: Client) -> None:
@@ -175,9 +190,11 @@ def test_an_export_of_one_channel_says_so_where_its_rows_do_not(client: Client) 
         ("b", "2026-07-01", "contact", None, None, None, "linkedin", "other.csv"),
         ("c", "2026-07-01", "contact", None, None, None, None, "other.csv"),
         ("d", "2026-07-01", "contact", "google", "cpc", None, None, "leads.csv"),
+        ("e", "2026-07-01", "contact", "t.co", None, None, None, "leads.csv"),
+        ("f", "2026-07-01", "contact", None, "email", None, None, "leads.csv"),
     )
     found = attribute(rows, client, {"leads.csv": "meta-ads"})["channel"]
-    assert found.tolist() == ["meta-ads", "linkedin", "other", "google-ads"]
+    assert found.tolist() == ["meta-ads", "linkedin", "other", "google-ads", "x", "newsletter"]
 
 
 def test_a_filled_channel_is_never_read_again_where_the_row_names_its_source(client: Client) -> None:

@@ -49,6 +49,90 @@ def test_more_kinds_of_pattern_win_then_the_most_specific_then_the_first(client:
     assert found == ["narrow", "wide", "tagged"]
 
 
+def test_a_task_alone_is_enough_where_no_project_is_named(client: Client) -> None:
+    several = with_matches(
+        client,
+        answers={"tasks": ("Risposte*",)},
+        both={"projects": ("Social*",), "tasks": ("Post*",)},
+        tagged={"projects": ("Fiera",), "tasks": ("Stand",), "tags": ("reel",)},
+    )
+    for entry, activity in (
+        (("Varie", "Risposte ai commenti", ""), "answers"),
+        (("", "Risposte", ""), "answers"),
+        (("Social 2026", "Post", ""), "both"),
+        (("Social 2026", "Riunione", ""), None),
+        (("Varie", "Post", ""), None),
+        (("Fiera", "Viaggio", "reel"), "tagged"),
+        (("Fiera", "Viaggio", ""), None),
+        (("Social 2026", "", ""), None),
+    ):
+        assert matching.activity_of_entry(several, *entry) == activity, entry
+
+
+def test_what_an_entry_does_not_name_fits_nothing(client: Client) -> None:
+    """Not even a pattern that takes everything."""
+    everything = with_matches(client, all={"projects": ("*",)}, tags={"tags": ("*",)})
+    assert matching.activity_of_entry(everything, "Fiera", "", "") == "all"
+    assert matching.activity_of_entry(everything, "", "", "urgente") == "tags"
+    for blank in ("", " "):
+        assert matching.activity_of_entry(everything, blank, "Riunione", blank) is None
+
+
+def test_of_patterns_that_fit_the_activity_with_none_unfitted_wins(client: Client) -> None:
+    """The one that asks for more and gets less is the less likely."""
+    several = with_matches(
+        client,
+        half={"projects": ("Social media 2026",), "tags": ("reel",)},
+        whole={"projects": ("Social*",)},
+    )
+    assert matching.activity_of_entry(several, "Social media 2026", "", "") == "whole"
+    assert matching.activity_of_entry(several, "Social media 2026", "", "reel") == "half"
+
+
+def test_money_is_the_campaigns_activity_then_the_channels_ads_then_its_first(client: Client) -> None:
+    data = client.model_dump()
+    first = data["activities"][0]
+    data["activities"] = [
+        {**first, "id": name, "channel": channel, "kind": kind, "match": {"campaigns": campaigns}}
+        for name, channel, kind, campaigns in (
+            ("posts", "facebook", "post", ("posts-*",)),
+            ("boosts", "facebook", "ads", ("boost-*",)),
+            ("blog", "blog", "post", ("blog-*",)),
+        )
+    ]
+    several = Client.model_validate(data)
+    for channel, campaign, activity in (
+        ("facebook", "posts-estate", "posts"),
+        ("facebook", "boost-estate", "boosts"),
+        ("facebook", "altro", "boosts"),
+        ("facebook", "blog-estate", "boosts"),
+        ("blog", "", "blog"),
+        ("x", "posts-estate", None),
+    ):
+        assert matching.activity_of_spend(several, channel, campaign) == activity, (channel, campaign)
+
+
+def test_of_two_activities_of_a_kind_the_voice_tells_whose_an_item_is(client: Client) -> None:
+    data = client.model_dump()
+    first = data["activities"][0]
+    data["activities"] = [
+        {**first, "id": name, "kind": kind, "voice": voice}
+        for name, kind, voice in (
+            ("ours", "post", "company"), ("theirs", "post", "agency"), ("answers", "reply", "any"),
+            ("watching", "monitoring", "any"), ("paid", "ads", "any"),
+        )
+    ]  # fmt: skip
+    several = Client.model_validate(data)
+    for kind, side, activity in (
+        ("post", "company", "ours"), ("post", "agency", "theirs"), ("post", "", None),
+        ("comment", "agency", "answers"), ("reply", "", "answers"), ("video", "company", None),
+        ("monitoring", "agency", None), ("ads", "agency", None),
+    ):  # fmt: skip
+        assert matching.activity_of_item(several, "blog", kind, side) == activity, (kind, side)
+    alone = Client.model_validate(data | {"activities": data["activities"][3:]})
+    assert matching.activity_of_item(alone, "blog", "post", "agency") is None, "nobody publishes there"
+
+
 def test_effort_is_priced_at_the_sides_rate_and_never_guessed(client: Client) -> None:
     effort = frame(
         "effort",
@@ -74,10 +158,17 @@ def test_planned_pieces_are_found_by_label_title_or_channel_name(client: Client)
         ("3", "blog: la vendemmia", None),
         ("4", "facebook: auguri", None),
         ("5", "Chiamare il tipografo", "stampa"),
+        ("6", "Foto dei campi", "stampa, Facebook"),
+        ("7", "FACEBOOK: auguri", None),
+        ("8", "Auguri", "stampa, META-ADS"),
     )
     filled = matching.fill_plan_items(pieces, client)
-    assert filled["activity"].fillna("-").tolist() == ["blog-posts", "facebook-posts", "blog-posts", "-", "-"]
-    assert filled["channel"].fillna("-").tolist() == ["blog", "facebook", "blog", "facebook", "-"]
+    assert filled["activity"].fillna("-").tolist() == [
+        "blog-posts", "facebook-posts", "blog-posts", "-", "-", "facebook-posts", "-", "ads",
+    ]  # fmt: skip
+    assert filled["channel"].fillna("-").tolist() == [
+        "blog", "facebook", "blog", "facebook", "-", "facebook", "facebook", "meta-ads",
+    ]  # fmt: skip
 
 
 def test_items_go_to_the_activity_of_their_kind(client: Client) -> None:

@@ -102,8 +102,48 @@ def test_protected_hours_count_whole_weeks_and_what_took_them_in_the_weeks_of_lo
     assert anna["protected_promised_hours"] == 3.0 + 5.0 + 5.0
     assert (anna["protected_kept_hours"], anna["protected_lost_hours"]) == (3.0 + 5.0 + 1.0, 4.0)
     assert anna["lost_to"] == "Orto, Potatura, Fiera"
-    assert table.loc["dario", "hours"] == 0.0, "the company's time sheets cover a part of the quarter"
+    assert pd.isna(table.loc["dario", "hours"]), "no sheet names him: anna's may be hers alone"
     assert pd.isna(table.loc["bruno", "hours"]), "the agency's cover none"
+
+
+def _staffed(client: Client, *others: str) -> Client:
+    """The client with more people of the company, five hours a week of each protected."""
+    more = [
+        {"id": name, "side": "company", "names": (name.title(),), "protected_hours_per_week": 5}
+        for name in others
+    ]
+    return Client.model_validate({**client.model_dump(), "people": [*client.model_dump()["people"], *more]})
+
+
+def test_who_stands_in_no_time_sheet_is_not_known_to_have_done_nothing(client: Client) -> None:
+    """Anna's sheet may be her own export: Dario's hours and his protected time are missing, not none."""
+    books = open_hand_made(_staffed(client, "dario"), sources=SOURCES, effort=EFFORT)
+    table = people.people_quarter(books).set_index("person")
+    protected = ["protected_promised_hours", "protected_kept_hours", "protected_lost_hours"]
+    assert table.loc["dario", ["hours", "other_hours", *protected]].isna().all()
+    assert table.loc["anna", "protected_promised_hours"] == 53.0
+
+
+def test_who_stands_in_a_time_sheet_of_another_quarter_did_nothing_in_this(client: Client) -> None:
+    spring = frame(
+        "effort",
+        "entry_id date person side project hours source_file",
+        ("e0", "2026-06-03", "dario", "company", "Blog", 3.0, "anna.csv"),
+    )
+    books = open_hand_made(
+        _staffed(client, "dario", "elsa"), sources=SOURCES, effort=pd.concat([EFFORT, spring])
+    )
+    table = people.people_quarter(books).set_index("person")
+    assert table.loc["dario", ["hours", "other_hours", "protected_kept_hours"]].tolist() == [0.0, 0.0, 0.0]
+    assert table.loc["dario", "protected_lost_hours"] == 53.0
+    assert pd.isna(table.loc["elsa", "hours"])
+
+
+def test_the_only_person_of_a_side_is_who_its_time_sheets_are_of(client: Client) -> None:
+    """A tool that names nobody still covers the days of the side's only person."""
+    nameless = EFFORT.assign(person=EFFORT["person"].mask(EFFORT["side"] == "agency"))
+    table = people.people_quarter(open_hand_made(client, sources=SOURCES, effort=nameless))
+    assert table.set_index("person").loc["bruno", "hours"] == 0.0
 
 
 def test_a_comment_is_answered_by_the_last_of_ours_and_a_post_of_the_public_asks_nothing(

@@ -631,3 +631,71 @@ def test_a_form_of_the_site_is_no_origin_of_a_contact(client: Client) -> None:
     )
     table = quarter.channel_quarter(open_hand_made(client, sources=sources, contacts=contacts))
     assert table.set_index("channel")["contacts"][lambda known: known > 0].to_dict() == {"other": 1.0}
+
+
+RATIOS = ["cost_per_visit", "cost_per_interaction", "cost_per_contact", "hours_per_contact"]
+
+
+@pytest.mark.parametrize(
+    ("path", "channel", "lost"),
+    [
+        ("toggl.csv", "facebook", RATIOS),
+        ("anna.csv", "facebook", RATIOS),
+        ("ga4.csv", "facebook", ["cost_per_visit"]),
+        ("crm.csv", "facebook", ["cost_per_contact", "hours_per_contact"]),
+        ("page.csv", "facebook", ["cost_per_interaction"]),
+        ("meta.csv", "facebook", []),
+        ("meta.csv", "meta-ads", ["cost_per_visit", "cost_per_interaction", "cost_per_contact"]),
+    ],
+)
+def test_sums_of_different_days_are_not_divided(
+    client: Client, path: str, channel: str, lost: list[str]
+) -> None:
+    """Four fifths of the 92 days are 74: files to 12 September cover so many, to the 11th they do not."""
+    named = ("page.csv", "9", "x", "1", "facebook", None, "2026-07-01", "2026-09-30")
+    page = frame("sources", "path sha256 reader layout channel as_of first_date last_date", named)
+    contacts = frame(
+        "contacts",
+        "contact_id date stage source medium source_file",
+        ("a", "2026-07-09", "contact", "facebook", "social", "crm.csv"),
+        ("b", "2026-07-10", "contact", "facebook", "cpc", "crm.csv"),
+    )
+    visits = frame(
+        "visits",
+        "date source medium sessions source_file",
+        ("2026-07-09", "facebook", "social", 8, "ga4.csv"),
+        ("2026-07-09", "facebook", "cpc", 8, "ga4.csv"),
+    )
+    metrics = frame(
+        "metrics",
+        "channel date item_id metric value kind source_file",
+        ("facebook", "2026-07-09", None, "reactions", 20, "flow", "page.csv"),
+        ("meta-ads", "2026-07-09", None, "reactions", 20, "flow", "meta.csv"),
+    )
+    ads = frame(
+        "effort",
+        "entry_id date person side project hours source_file",
+        ("e10", "2026-07-09", "bruno", "agency", "Ads", 1.0, "toggl.csv"),
+    )
+    effort = pd.concat([EFFORT[(EFFORT["date"] < "2026-08-01") & EFFORT["side"].notna()], ads])
+
+    def ratios(day: str) -> dict[str, float]:
+        files = pd.concat([SOURCES, page])
+        last = files["last_date"].mask(files["path"] == path, pd.Timestamp(day).as_unit("us"))
+        books = open_hand_made(
+            client,
+            sources=files.assign(last_date=last, as_of=files["as_of"].mask(files["path"] == path)),
+            effort=effort,
+            contacts=contacts,
+            visits=visits,
+            metrics=metrics,
+            spend=hand.SPEND[hand.SPEND["date"] < "2026-08-01"],
+        )
+        table = quarter.channel_quarter(books).set_index("channel").loc[channel, RATIOS]
+        return dict(table.dropna())
+
+    # four hours of the agency; one hour and 310 of spend; 8 visits, 20 signs and a contact each
+    cost, hours = (200.0, 4.0) if channel == "facebook" else (360.0, 1.0)
+    whole = dict(zip(RATIOS, (cost / 8, cost / 20, cost, hours), strict=True))
+    assert ratios("2026-09-12") == whole
+    assert ratios("2026-09-11") == {name: value for name, value in whole.items() if name not in lost}

@@ -227,6 +227,7 @@ def _channels(weekly: pd.DataFrame) -> pd.DataFrame:
     hours = frame["hours_company"] + frame["hours_agency"]
     some = frame["contacts"].where(frame["contacts"] > 0)
     frame["cost_per_visit"] = frame["cost"] / frame["visits"]
+    frame["cost_per_interaction"] = frame["cost"] / frame["interactions"].where(frame["interactions"] > 0)
     frame["cost_per_contact"] = frame["cost"] / some
     frame["hours_per_contact"] = hours / some
     blog = frame["channel"] == "blog"

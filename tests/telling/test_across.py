@@ -87,6 +87,19 @@ def test_a_row_holds_the_sums_of_the_clients_tables(tmp_path: Path) -> None:
     assert pd.isna(row["reason"])
 
 
+def test_a_contact_has_no_cost_where_the_two_are_of_different_days(tmp_path: Path) -> None:
+    root = portfolio(tmp_path, [])
+    folder = root / "data/processed/la-quercia" / QUARTER
+    frame = read_table(folder, "channel_quarter")
+    worked = frame[frame["cost"] > 0]
+    whole = across.open_clients(QUARTER, root).frame.iloc[0]
+    assert whole["cost_per_contact"] == pytest.approx(worked["cost"].sum() / worked["contacts"].sum())
+    change(root, "la-quercia", "channel_quarter", cost_per_contact=float("nan"))
+    part = across.open_clients(QUARTER, root).frame.iloc[0]
+    assert pd.isna(part["cost_per_contact"])
+    assert part[["cost", "contacts"]].tolist() == whole[["cost", "contacts"]].tolist()
+
+
 def test_a_client_without_figures_is_a_line_with_its_reason(tmp_path: Path) -> None:
     root = portfolio(tmp_path, ["guasto", "sbagliato", "muto"])
     (root / "data/processed/guasto" / QUARTER / "flags.parquet").write_bytes(b"PAR1 not")

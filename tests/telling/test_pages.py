@@ -21,7 +21,7 @@ from tables_for_tests import QUARTER, THRESHOLDS, change, workspace
 from sharedsocial_utils.tables import empty, read_table
 from sharedsocial_utils.telling import Review, document, open_review, show
 from sharedsocial_utils.telling.blocks import MIME
-from sharedsocial_utils.telling.pages import time
+from sharedsocial_utils.telling.pages import effort_against_results, time
 from sharedsocial_utils.telling.shown import Shown
 from sharedsocial_utils.typst_export import TypstPDFExporter
 
@@ -193,6 +193,83 @@ def test_a_contact_of_unknown_cost_does_not_make_the_others_cheap(tmp_path: Path
     )
 
 
+def undivided(folder: Path, *ratios: str) -> Path:
+    """A workspace whose time sheets or results cover a part of the quarter: these ratios are missing."""
+    root = workspace(folder, 3)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter")
+    change(root, "channel_quarter", frame.assign(**dict.fromkeys(ratios, float("nan"))))
+    return root
+
+
+def test_page_one_divides_no_sums_of_different_days(tmp_path: Path) -> None:
+    root = undivided(tmp_path, "cost_per_contact")
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter")
+    mine = frame[frame["hours_company"].notna()]
+    cost, contacts, won = (round(mine[name].sum()) for name in ("cost", "contacts", "won_value"))
+    assert balance(open_review("la-quercia", QUARTER, root, "en"))[0] == (
+        f"Cost and return: €{cost:,} and {contacts} contacts from these channels are on record, but not of "
+        f"the same days: what a contact cost is not known; deals won on them: €{won:,}."
+    )
+
+
+def test_that_nothing_came_back_is_not_said_of_a_part_of_the_quarter(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    folder = root / "data/processed/la-quercia" / QUARTER
+    frame, weekly = read_table(folder, "channel_quarter"), read_table(folder, "activity_weekly")
+    change(root, "channel_quarter", frame.assign(contacts=0.0, cost_per_contact=float("nan")))
+    assert "no contact" in balance(open_review("la-quercia", QUARTER, root, "en"))[0]
+    assert "no contact" in effort_against_results.title(open_review("la-quercia", QUARTER, root, "en"))
+    known = weekly["contacts"].mask(weekly["week"] < "2026-07-27", float("nan"))
+    change(root, "activity_weekly", weekly.assign(contacts=known))
+    review = open_review("la-quercia", QUARTER, root, "en")
+    assert not any("no contact" in line for line in balance(review))
+    assert effort_against_results.title(review) == "Effort against results: no contact to compare"
+
+
+RATIOS = ("cost_per_visit", "cost_per_interaction", "cost_per_contact", "hours_per_contact")
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_the_total_of_a_ratio_is_missing_where_its_channels_are(tmp_path: Path, ratio: str) -> None:
+    """The sums beside it stay; only what is not of the same days is not divided."""
+    page = shown(
+        open_review("la-quercia", QUARTER, undivided(tmp_path, ratio), "en"), "effort_against_results"
+    )
+    table = table_of(page, "Effort and results by channel")
+    place = 1 + ["hours", "spend", "cost", "visits", RATIOS[0], RATIOS[1], "contacts", *RATIOS[2:]].index(
+        ratio
+    )
+    assert [row[place] for row in [*table["rows"], table["total"]]] == [None] * (len(table["rows"]) + 1)
+    whole = shown(opened(tmp_path, 3, "en"), "effort_against_results")
+    total = table_of(whole, "Effort and results by channel")["total"]
+    assert total[place] is not None
+    assert [cell for n, cell in enumerate(table["total"]) if n != place] == [
+        cell for n, cell in enumerate(total) if n != place
+    ]
+
+
+def test_a_contact_of_other_days_than_its_cost_is_not_called_none(tmp_path: Path) -> None:
+    review = open_review("la-quercia", QUARTER, undivided(tmp_path, "cost_per_contact"), "en")
+    told = "What a contact cost is not known: hours, bills and contacts are not of the same days"
+    assert effort_against_results.title(review) == told
+    page = shown(review, "effort_against_results")
+    (figure,) = [block for block in page.blocks if block["kind"] == "figure"]
+    known = figure["alt"].replace("\xa0", " ")
+    assert known == f"{told}. 3 channels with a cost; what a contact cost is not known of any."
+    assert "of different days" in " ".join(strings(figure["svg"]))
+    assert "no contact" not in " ".join(strings(page.blocks))
+
+
+def test_whose_protected_time_no_sheet_tells_of_is_named(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    said = "No time sheet tells what became of the protected time of La padrona di casa."
+    assert said not in list(strings(shown(open_review("la-quercia", QUARTER, root, "en"), "time").blocks))
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "people_quarter")
+    unknown = frame["protected_promised_hours"].mask(frame["person"] == "owner")
+    change(root, "people_quarter", frame.assign(protected_promised_hours=unknown))
+    assert said in list(strings(shown(open_review("la-quercia", QUARTER, root, "en"), "time").blocks))
+
+
 @pytest.mark.parametrize(
     ("metric", "unknown", "said"),
     [("visits", "visits", "target.unknown"), ("visits", "contacts", "target.missed"),
@@ -235,7 +312,7 @@ def test_hours_of_a_quarter_in_which_one_side_recorded_nothing_are_no_total(tmp_
     frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter").set_index("channel")
     frame.loc["blog", "previous_hours_company"] = float("nan")
     frame.loc["flickr", ["hours_company", "previous_hours_company"]] = float("nan")
-    before = time._before(frame)
+    before = time._before(open_review("la-quercia", QUARTER, root, "en"), frame)
     assert pd.isna(before["blog"]), "the company's hours of the quarter before are not known"
     assert before["flickr"] == frame.loc["flickr", "previous_hours_agency"], "it never recorded any"
     both = frame.loc["facebook", ["previous_hours_company", "previous_hours_agency"]]
@@ -328,11 +405,12 @@ def test_posts_of_other_accounts_are_not_the_whole_file(tmp_path: Path) -> None:
 
 
 def test_the_state_of_a_target_is_not_told_while_days_are_missing(tmp_path: Path) -> None:
-    def state(covered: int, share: float) -> str:
+    def state(covered: int, share: float, metric: str = "interactions") -> str:
         root = workspace(tmp_path)
         frame = read_table(root / "data/processed/la-quercia" / QUARTER, "channel_quarter")
         blog = frame["channel"] == "blog"
         frame.loc[blog, "covered_days"], frame.loc[blog, "target_share"] = covered, share
+        frame.loc[blog, "target_metric"] = metric
         change(root, "channel_quarter", frame)
         page = shown(open_review("la-quercia", QUARTER, root, "en"), "results")
         return str(table_of(page, "Targets")["rows"][0][-1]["badge"])
@@ -342,6 +420,7 @@ def test_the_state_of_a_target_is_not_told_while_days_are_missing(tmp_path: Path
     assert state(92, 0.89) == "missed"
     assert state(60, 0.89) == "cannot be told"
     assert state(60, 1.2) == "reached"
+    assert state(0, 0.4, "visits") == "missed", "the site tells of visits, whatever the channel's files cover"
 
 
 def test_missing_is_a_dash_never_a_zero(tmp_path: Path) -> None:

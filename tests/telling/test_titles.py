@@ -134,8 +134,26 @@ def piece(id_: str, done: str | None) -> Row:
         (
             ["done", "done", "dropped", "cannot-tell"],
             [],
-            "Attuate 2 decisioni su 3",
-            "2 of 3 decisions were carried out",
+            "Attuate 2 decisioni su 4; di una non si può dire",
+            "2 of 4 decisions were carried out; 1 cannot be told",
+        ),
+        (
+            ["late", "cannot-tell"],
+            [],
+            "Attuata una decisione su 2, in ritardo; di una non si può dire",
+            "1 of 2 decisions was carried out, late; 1 cannot be told",
+        ),
+        (
+            ["cannot-tell"],
+            [],
+            "Dell’unica decisione della volta scorsa non si può dire che cosa ne è stato",
+            "What became of the one decision of last time cannot be told",
+        ),
+        (
+            ["cannot-tell", "cannot-tell"],
+            [],
+            "Delle 2 decisioni della volta scorsa non si può dire che cosa ne è stato",
+            "What became of the 2 decisions of last time cannot be told",
         ),
         (
             ["done", "late"],
@@ -408,8 +426,8 @@ def cost(contacts: float | None, hours: float, spend: float | None = None) -> Ro
         ),
         (
             [channel("x", **cost(None, 31))],
-            "Impegno e risultati: nessun contatto da confrontare",
-            "Effort against results: no contact to compare",
+            "Impegno e risultati: i contatti non sono noti",
+            "Effort against results: contacts are not known",
         ),
     ],
 )

@@ -43,7 +43,7 @@ ROW = Table(
         Column("internal_cost", "number", "currency", "hours of the agency at their cost to it", "agency"),
         Column("margin", "number", "currency", "fees less internal cost", "agency"),
         Column("contacts", "number", "count", "contacts of the channels that are worked"),
-        Column("cost_per_contact", "number", "currency per contact", "cost / contacts"),
+        Column("cost_per_contact", "number", "currency per contact", "cost / contacts, of the same days"),
         Column("files", "count", "files", "input files"),
         Column("files_unused", "count", "files", "of these, without a usable row"),
         Column("rows_read", "count", "rows", "rows of all files"),
@@ -57,6 +57,7 @@ NEEDED = {
     "flags": ("flag", "quarter_cost", "expected_net"),
     "channel_quarter": (
         "hours_company", "hours_agency", "cost", "contacts", "covered_days", "expected_days",
+        "cost_per_contact",
     ),
     "activity_quarter": ("planned_hours_agency",),
     "sources": ("rows_read", "rows_kept", "rows_merged", "rows_quarantined"),
@@ -169,9 +170,11 @@ def _measures(
     yield "expected_loss", -np.nansum(np.minimum(flags["expected_net"], 0))
     effort = [np.nan_to_num(channels[name]) for name in ("hours_company", "hours_agency", "cost")]
     worked = np.sum(effort, axis=0) > 0
-    sums = {name: _sum(values[worked]) for name, values in channels.items()}
+    sums = {name: _sum(values[worked]) for name, values in channels.items() if name != "cost_per_contact"}
     yield from sums.items()
-    yield "cost_per_contact", sums["cost"] / sums["contacts"] if sums["contacts"] > 0 else np.nan
+    undivided = np.isnan(channels["cost_per_contact"]) & (channels["cost"] > 0) & (channels["contacts"] > 0)
+    divided = sums["contacts"] > 0 and not undivided.any()
+    yield "cost_per_contact", sums["cost"] / sums["contacts"] if divided else np.nan
     weeks, agency = quarter.days / 7, about.agency
     yield "agreed_hours_agency", _sum(tables["activity_quarter"]["planned_hours_agency"])
     yield "contract_min_hours", agency.min_hours_per_week * weeks

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sharedsocial_utils.tables import FLAGS
+from sharedsocial_utils.tables import ENOUGH_KNOWN, FLAGS
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.across.clients import CHANGES, NOT_AUDITED, Clients
 from sharedsocial_utils.telling.blocks import Block, Cell, column
@@ -89,7 +89,7 @@ def quality(clients: Clients) -> list[Block]:
     """The page's blocks."""
     frame = clients.audited
     covered, unused = (MEASURES[name](frame) for name in ("covered_share", "unused_share"))
-    poor = int((covered < 0.8).sum())
+    poor = int((covered < ENOUGH_KNOWN).sum())
     title = clients.say("across.quality.title", n=poor, total=len(frame))
     worst = (
         frame.assign(covered=covered.fillna(0), unused=unused)

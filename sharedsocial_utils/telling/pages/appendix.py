@@ -52,10 +52,10 @@ def source_table(review: Review) -> list[Block]:
     heads = columns(
         review,
         file="1fr",
-        reader="22mm",
-        **{"from": "20mm", "to": "20mm"},
-        **dict.fromkeys(counts, ">12.5mm"),
-        sha256="15mm",
+        reader="19mm",
+        **{"from": "21mm", "to": "21mm"},
+        **dict.fromkeys(counts, ">11.5mm"),
+        sha256="17mm",
     )
     total: list[Cell] = [review.say("label.total"), "", "", ""]
     total += [review.words.count(int(frame[name].fillna(0).sum())) for name in counts]

@@ -2,23 +2,33 @@
 
 from math import ceil
 
+from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Text
 from sharedsocial_utils.telling.frames import (
     CHANGES,
     ORDER,
+    SIDES,
     Row,
     added,
     at_most,
     flags,
     known,
+    of_different_days,
     of_flag,
     records,
+    uncosted,
     worked,
 )
 from sharedsocial_utils.telling.names import DOT
 from sharedsocial_utils.telling.pages.channel_table import channel_table
-from sharedsocial_utils.telling.pages.coverage import coverage_line, incomplete
+from sharedsocial_utils.telling.pages.coverage import (
+    coverage_line,
+    incomplete,
+    mostly_known,
+    of_two_quarters,
+    partly,
+)
 from sharedsocial_utils.telling.pages.promises import findings
 from sharedsocial_utils.telling.pages.reasons import evidence, short
 from sharedsocial_utils.telling.review import Review
@@ -123,13 +133,20 @@ def _balance(review: Review) -> list[Block]:
 
 def _returned(review: Review) -> str:
     """Cost, contacts and deals won of the worked channels whose cost and contacts are both known: a contact
-    of unknown cost would make the others look cheap. Empty where there is none."""
+    of unknown cost would make the others look cheap, and sums of different days are not divided. Empty where
+    there is none."""
     mine = worked(review).dropna(subset=["cost", "contacts"])
     cost, contacts, won = (added(mine[name]) for name in ("cost", "contacts", "won_value"))
     if not known(cost) or not known(contacts):
         return ""
-    each = cost / contacts if contacts > 0 else cost
-    told = review.say("bottom.returned", n=contacts, cost=cost, each=each)
+    if of_different_days(mine, "cost_per_contact", "cost", "contacts").any():
+        told = review.say("bottom.returned_apart", n=contacts, cost=cost)
+    elif not contacts and not mostly_known(review, "contacts", review.quarter):
+        return ""
+    else:
+        told = review.say(
+            "bottom.returned", n=contacts, cost=cost, each=cost / contacts if contacts else cost
+        )
     return f"{told}; {review.say('bottom.won', won=won)}." if known(won) else f"{told}."
 
 
@@ -147,16 +164,16 @@ def _key_figures(review: Review) -> list[Block]:
         (
             words.form(added(mine[f"hours_{side}"]), "hours_sign"),
             review.say(f"label.hours_{side}"),
-            _before(review, added(mine[f"previous_hours_{side}"]), "number"),
+            _beside_hours(review, side),
         )
-        for side in ("company", "agency")
+        for side in SIDES
     ]
     cost = added(mine["cost"])
     items.append(
         (
             words.form(cost, "money"),
             review.say("label.cost"),
-            _before(review, added(mine["previous_cost"]), "money"),
+            _beside_cost(review),
         )
     )
     for what in ("visits", "contacts"):
@@ -164,6 +181,30 @@ def _key_figures(review: Review) -> list[Block]:
         part = review.say("bottom.of_all", all=of) if known(of) and known(number) else None
         items.append((words.form(number, "whole"), review.say(f"label.{what}_worked"), part))
     return [blocks.numbers(items)]
+
+
+def _beside_hours(review: Review, side: Side) -> str | None:
+    """The weeks that the hours are of, if too few to be the quarter's; else the hours of the one before."""
+    if few := partly(review, f"hours_{side}"):
+        return review.say("bottom.of_weeks", n=few[0], all=few[1])
+    if not of_two_quarters(review, f"hours_{side}"):
+        return None
+    return _before(review, added(worked(review)[f"previous_hours_{side}"]), "number")
+
+
+def _beside_cost(review: Review) -> str | None:
+    """The channels or the weeks that the sum leaves out; else the sum of the quarter before, if it is of the
+    same ones."""
+    mine = worked(review)
+    sides = [side for side in SIDES if known(added(mine[f"hours_{side}"]))]
+    if len(left := uncosted(review)):
+        key = "bottom.without" if len(left) == 1 else "bottom.without.many"
+        return review.say(key, names=[review.names.channel(c) for c in left["channel"]], n=len(left))
+    if few := min(filter(None, (partly(review, f"hours_{side}") for side in sides)), default=None):
+        return review.say("bottom.hours_of_weeks", n=few[0], all=few[1])
+    whole = mine["previous_cost"].notna().all()
+    whole &= all(of_two_quarters(review, f"hours_{side}") for side in sides)
+    return _before(review, added(mine["previous_cost"]), "money") if whole else None
 
 
 def _before(review: Review, value: float, form: str) -> str | None:

@@ -15,6 +15,7 @@ from sharedsocial_utils.telling.frames import (
     Row,
     columns,
     flags,
+    left_out,
     of_flag,
     printed,
     records,
@@ -38,13 +39,13 @@ LINE, FURTHER_LINE, NOTE = 4.4, 3.35, 6.0  # mm
 def channel_table(review: Review, room: float) -> list[Block]:
     """The table in `room` mm of rows; nothing where no channel is worked and none is to start."""
     lines = {channel: _lines(review, channel) for channel in _channels(review)}
-    note = None
-    if _height(review, lines) > room:
+    notes = left_out(review)
+    if _height(review, lines) > room - NOTE * len(notes):
         lines = {channel: [_folded(review, channel)] for channel in lines}
-        note, room = review.say("bottom.folded"), room - NOTE
-    while len(lines) > 1 and _height(review, lines) > room:
+        notes = [review.say("bottom.folded"), *notes]
+    while len(lines) > 1 and _height(review, lines) > room - NOTE * len(notes):
         lines.pop(_least(review, list(lines)))
-    return [_table(review, lines, note)] if lines else []
+    return [_table(review, lines, " ".join(notes) or None)] if lines else []
 
 
 def _channels(review: Review) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from sharedsocial_utils.tables import ENOUGH_KNOWN
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block
 from sharedsocial_utils.telling.frames import Row, at_most, known, records, worked
@@ -14,8 +15,6 @@ or results, no days, days that another tool tells, only personal data."""
 CUT = "IN-FILE-03"
 STRANGE = "IN-FILE-05"
 """No reader knows the file: most likely it is no export, so page one names it without an alarm."""
-ENOUGH = 0.8
-"""Below this share of covered days a channel's figures are not compared with another quarter's."""
 
 
 def refused(review: Review) -> list[str]:
@@ -74,15 +73,36 @@ def _days(review: Review, frame: pd.DataFrame) -> str:
     )
 
 
+def weeks_of(quarter: Quarter) -> pd.DatetimeIndex:
+    """The Mondays of a quarter."""
+    return pd.date_range(quarter.first_day, quarter.last_day, freq="W-MON")
+
+
 def weeks_known(review: Review, result: str, quarter: Quarter) -> float:
     """The share of a quarter's weeks whose visits or contacts are known: they come from the site's and the
     CRM's files, of which a channel's covered days say nothing. NaN where no activity had begun."""
     frame = review.table("activity_weekly")
-    weeks = pd.date_range(quarter.first_day, quarter.last_day, freq="W-MON")
-    return float(frame[frame["week"].isin(weeks)].groupby("week")[result].count().gt(0).mean())
+    return float(frame[frame["week"].isin(weeks_of(quarter))].groupby("week")[result].count().gt(0).mean())
+
+
+def mostly_known(review: Review, result: str, quarter: Quarter) -> bool:
+    """Whether enough of a quarter's visits or contacts are known to compare them or to say that none came."""
+    return weeks_known(review, result, quarter) >= ENOUGH_KNOWN
+
+
+def partly(review: Review, figure: str) -> tuple[int, int] | None:
+    """Of how many of the quarter's weeks a figure is known, and all of them, where it is known of too few;
+    None where it is known of enough or of none."""
+    share, weeks = weeks_known(review, figure, review.quarter), len(weeks_of(review.quarter))
+    return (round(share * weeks), weeks) if 0 < share < ENOUGH_KNOWN else None
+
+
+def of_two_quarters(review: Review, figure: str) -> bool:
+    """Whether enough of a figure is known in the quarter and in the one before to set them side by side."""
+    return all(mostly_known(review, figure, quarter) for quarter in (review.quarter, review.quarter.previous))
 
 
 def comparable(row: Row) -> bool:
     """Whether enough of a channel's quarter is covered to compare it."""
     covered, expected = row["covered_days"], row["expected_days"]
-    return known(covered) and known(expected) and bool(covered >= ENOUGH * expected)
+    return known(covered) and known(expected) and bool(covered >= ENOUGH_KNOWN * expected)

@@ -6,7 +6,19 @@ import pandas as pd
 
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
-from sharedsocial_utils.telling.frames import added, both_hours, columns, known, printed, records, worked
+from sharedsocial_utils.telling.frames import (
+    Row,
+    added,
+    both_hours,
+    columns,
+    known,
+    left_out,
+    of_different_days,
+    printed,
+    records,
+    worked,
+)
+from sharedsocial_utils.telling.pages.coverage import mostly_known
 from sharedsocial_utils.telling.review import LEAST_CLIENTS, Review
 from sharedsocial_utils.telling.wording import capital
 
@@ -32,14 +44,18 @@ def title(review: Review) -> str:
     rated = frame[(frame["contacts"] >= ENOUGH_CONTACTS) & frame["cost_per_contact"].notna()]
     if len(rated) >= 2:
         return _title_of_two(review, rated)
+    if of_different_days(frame, "cost_per_contact", "cost", "contacts").any():
+        return review.say("effort.title.apart")
     barren = frame[(frame["contacts"] == 0) & (frame["hours"] >= TOLD_HOURS)]
-    if len(barren):
+    if len(barren) and mostly_known(review, "contacts", review.quarter):
         row = records(barren.sort_values(["hours", "channel"]))[-1]
         return review.say(
             "effort.title.barren", hours=row["hours"], channel=review.names.channel(row["channel"])
         )
     contacts = added(frame["contacts"])
-    return review.say("effort.title.none", n=contacts if known(contacts) else 0, least=ENOUGH_CONTACTS)
+    if not known(contacts):
+        return review.say("effort.title.unknown")
+    return review.say("effort.title.none", n=contacts, least=ENOUGH_CONTACTS)
 
 
 def _title_of_two(review: Review, rated: pd.DataFrame) -> str:
@@ -58,10 +74,11 @@ def _title_of_two(review: Review, rated: pd.DataFrame) -> str:
 
 
 def _with_effort(review: Review) -> pd.DataFrame:
-    """The channels with a cost, the cheapest contact first, those without a contact last."""
+    """The channels with effort, the cheapest contact first, those without a contact last."""
     frame = worked(review)
     frame = frame.assign(hours=both_hours(frame))
-    return frame[frame["cost"] > 0].sort_values(["cost_per_contact", "cost", "channel"], na_position="last")
+    effort = (frame["cost"] > 0) | (frame["cost"].isna() & (frame["hours"] > 0))
+    return frame[effort].sort_values(["cost_per_contact", "cost", "channel"], na_position="last")
 
 
 def _figure(review: Review, frame: pd.DataFrame) -> Block:
@@ -74,7 +91,7 @@ def _figure(review: Review, frame: pd.DataFrame) -> Block:
             row["cost_per_contact"] if known(row["cost_per_contact"]) else None,
             words.form(row["cost_per_contact"], "money")
             if known(row["cost_per_contact"])
-            else _no_contact(review, row["contacts"]),
+            else _no_contact(review, row),
             row["hours_company"] if known(row["hours_company"]) else 0.0,
             row["hours_agency"] if known(row["hours_agency"]) else 0.0,
             words.form(row["hours"], "hours_sign") if known(row["hours"]) else "–",
@@ -93,14 +110,20 @@ def _figure(review: Review, frame: pd.DataFrame) -> Block:
     )
 
 
-def _no_contact(review: Review, contacts: float) -> str:
-    return review.say("effort.no_contact" if known(contacts) else "effort.unknown_contacts")
+def _no_contact(review: Review, row: Row) -> str:
+    if not known(row["contacts"]):
+        return review.say("effort.unknown_contacts")
+    if row["contacts"] > 0:
+        return review.say("effort.apart" if known(row["cost"]) else "effort.uncosted")
+    return review.say("effort.no_contact")
 
 
 def _alt(review: Review, rows: list["Costs"]) -> str:
     rated = [row for row in rows if row.per_contact is not None]
+    none = sum(row.words == review.say("effort.no_contact") for row in rows)
     if not rated:
-        return review.say("effort.alt_none", title=title(review), n=len(rows))
+        what = "effort.alt_none" if none == len(rows) else "effort.alt_unknown"
+        return review.say(what, title=title(review), n=len(rows))
     return review.say(
         "effort.alt",
         title=title(review),
@@ -108,14 +131,11 @@ def _alt(review: Review, rows: list["Costs"]) -> str:
         low_channel=rated[0].name,
         high=rated[-1].words,
         high_channel=rated[-1].name,
-        n=len(rows) - len(rated),
+        n=none,
     )
 
 
 def _table(review: Review, frame: pd.DataFrame) -> Block:
-    frame = frame.assign(
-        cost_per_interaction=frame["cost"] / frame["interactions"].where(frame["interactions"] > 0)
-    )
     forms = {
         "hours": "hours",
         "spend": "money",
@@ -139,7 +159,7 @@ def _table(review: Review, frame: pd.DataFrame) -> Block:
         rows,
         title=review.say("effort.table"),
         total=[review.say("label.total"), *cells[-1]],
-        note=review.say("effort.table_note"),
+        note=" ".join([review.say("effort.table_note"), *left_out(review)]),
         small=True,
     )
 
@@ -170,15 +190,20 @@ def _bands(review: Review) -> list[Block]:
 
 
 def _sums(frame: pd.DataFrame) -> dict[str, float]:
-    """The totals; a cost per result over the channels only whose result is known."""
+    """The totals; a cost per result over the channels only whose result is known, and of the same days."""
     sums = {
         name: added(frame[name]) for name in ("hours", "spend", "cost", "visits", "interactions", "contacts")
     }
     for result in ("visits", "interactions", "contacts"):
-        sums[f"cost_per_{result.removesuffix('s')}"] = _over(frame, "cost", result)
-    return {**sums, "hours_per_contact": _over(frame, "hours", "contacts")}
+        ratio = f"cost_per_{result.removesuffix('s')}"
+        sums[ratio] = _over(frame, ratio, "cost", result)
+    return {**sums, "hours_per_contact": _over(frame, "hours_per_contact", "hours", "contacts")}
 
 
-def _over(frame: pd.DataFrame, effort: str, result: str) -> float:
-    both = frame[[effort, result]].astype("float64").dropna()
+def _over(frame: pd.DataFrame, ratio: str, effort: str, result: str) -> float:
+    both = (
+        frame.loc[~of_different_days(frame, ratio, effort, result), [effort, result]]
+        .astype("float64")
+        .dropna()
+    )
     return float(both[effort].sum() / both[result].sum()) if both[result].sum() > 0 else float("nan")

@@ -9,6 +9,7 @@ from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
 from sharedsocial_utils.telling.frames import (
+    SIDES,
     Row,
     added,
     columns,
@@ -18,11 +19,13 @@ from sharedsocial_utils.telling.frames import (
     of_activity,
     records,
 )
+from sharedsocial_utils.telling.pages.coverage import partly
 from sharedsocial_utils.telling.review import Review
 
-SIDES: tuple[Side, Side] = ("company", "agency")
 PEOPLE = 6  # columns of the figure; with more, it shows the two sides
 LINES = 4
+NAMED = 3  # activities in a title
+SHORT = ("hours-short", "hours-missing", "skill-missing")
 
 
 def next_quarter(review: Review) -> list[Block]:
@@ -47,7 +50,7 @@ def title(review: Review) -> str:
     """How many commitments, and whose."""
     rows = _committed(review)
     if not rows:
-        return review.say("next.title.none" if len(_planned(review)) else "next.title.nothing")
+        return _title_without_change(review)
     counts = Counter(side for _, side, _ in rows)
     owners = [side for side in SIDES if counts[side]]
     if len(owners) == 1 and not counts[None]:
@@ -55,6 +58,19 @@ def title(review: Review) -> str:
     parts = [review.say("next.with", n=counts[side], owner=review.side_name(side)) for side in owners]
     parts += [review.say("next.open", n=counts[None])] if counts[None] else []
     return review.say("next.title", n=len(rows), parts=parts)
+
+
+def _title_without_change(review: Review) -> str:
+    """That all goes on as agreed, or for what the hours do not suffice."""
+    if not len(_planned(review)):
+        return review.say("next.title.nothing")
+    plan = review.table("plan")
+    short = set(plan.loc[plan["reason"].isin(SHORT), "activity"])
+    names = [review.names.activity(name) for name in flags(review)["activity"] if name in short]
+    if not names:
+        return review.say("next.title.none")
+    key = "next.title.short" if len(names) <= NAMED else "next.title.short.many"
+    return review.say(key, names=names, n=len(names))
 
 
 def _planned(review: Review) -> pd.DataFrame:
@@ -133,7 +149,8 @@ def _row(review: Review, activity: str, flag: str | None, weeks: float) -> list[
     mine = mine[mine["activity"] == activity]
     planned = mine[mine["person"].notna() | (mine["reason"] == "stop")]
     now = of_activity(review, activity)
-    hours = hours_of(now) / weeks if now is not None else float("nan")
+    part = any(partly(review, f"hours_{side}") for side in SIDES)
+    hours = float("nan") if now is None or part else hours_of(now) / weeks
     after = added(planned["hours_per_week"])
     reasons = mine.groupby("reason")["hours_per_week"].sum()
     level = float(mine["level"].iloc[0]) if len(mine) else float("nan")

@@ -27,9 +27,8 @@ def title(review: Review) -> str:
 
 def findings(review: Review) -> list[str]:
     """How many decisions were kept, and how many planned pieces were done in time; nothing of what was not
-    promised, or cannot be told."""
+    promised."""
     decided, planned = _followup(review), _due(review)
-    decided = decided[decided["status"] != "cannot-tell"]
     told = [_kept(review, decided)] if len(decided) else []
     if len(planned):
         in_time = int((planned["state"] == "done").sum())
@@ -38,10 +37,14 @@ def findings(review: Review) -> list[str]:
 
 
 def _kept(review: Review, decided: pd.DataFrame) -> str:
-    total, late = len(decided), int((decided["status"] == "late").sum())
+    total, times = len(decided), decided["status"].value_counts()
+    late, untold = (int(times.get(status, 0)) for status in ("late", "cannot-tell"))
+    if untold == total:
+        return review.say("promises.title.all_untold", n=total)
     key = "promises.title.late" if late else "promises.title"
-    kept = int(decided["status"].isin(("done", "late")).sum())
-    return review.say(f"{key}.only" if total == 1 else key, n=kept, total=total, late=late)
+    kept = int(times.get("done", 0)) + late
+    told = review.say(f"{key}.only" if total == 1 else key, n=kept, total=total, late=late)
+    return f"{told}; {review.say('promises.title.untold', n=untold)}" if untold else told
 
 
 def _followup(review: Review) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sharedsocial_utils.telling.frames import Row, known
+from sharedsocial_utils.telling.frames import Row, hours_of, known, of_activity
 from sharedsocial_utils.telling.review import Review
 from sharedsocial_utils.telling.wording import whole
 
@@ -21,12 +21,20 @@ UNCOUNTED = "contacts-unknown"
 def reason(review: Review, row: Row) -> str:
     """The reason of a verdict (a row of `flags`) as a sentence."""
     unmeasured = row["reason"] == "role-unseen" and not (known(row["p_worth"]) or known(row["roi_median"]))
-    return review.say(f"reason.{row['reason']}{'.unmeasured' if unmeasured else ''}", **_values(row))
+    form = ".unmeasured" if unmeasured else ".uncosted" if _is_uncosted(review, row) else ""
+    return review.say(f"reason.{row['reason']}{form}", **_values(row))
 
 
 def short(review: Review, row: Row) -> str:
     """The reason in the few words that a table's cell holds."""
-    return review.say(f"why.{row['reason']}", **_values(row))
+    form = ".uncosted" if _is_uncosted(review, row) else ""
+    return review.say(f"why.{row['reason']}{form}", **_values(row))
+
+
+def _is_uncosted(review: Review, row: Row) -> bool:
+    """Whether there was work, but of a cost that is not known: bills are missing, or somebody's rate."""
+    quarter = of_activity(review, row["activity"])
+    return row["reason"] == "no-effort" and quarter is not None and hours_of(quarter) > 0
 
 
 def evidence(review: Review, row: Row) -> str:

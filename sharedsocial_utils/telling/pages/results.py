@@ -17,7 +17,7 @@ from sharedsocial_utils.telling.frames import (
     unworked,
     worked,
 )
-from sharedsocial_utils.telling.pages.coverage import ENOUGH, comparable, weeks_known
+from sharedsocial_utils.telling.pages.coverage import comparable, mostly_known, of_two_quarters, weeks_known
 from sharedsocial_utils.telling.review import Review
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def title(review: Review) -> str:
     """The largest rise and the largest fall of visits between comparable quarters."""
     frame = _changes(review)
     if not len(frame):
-        return review.say("results.title.none")
+        nowhere = weeks_known(review, "visits", review.quarter) == 0
+        return review.say("results.title.unknown" if nowhere else "results.title.none")
     every = records(frame)
     rise, fall = every[-1], every[0]
     rose, fell = rise["change"] >= LARGE, fall["change"] <= -LARGE
@@ -61,9 +62,7 @@ def _moved(review: Review, way: str, row: Row) -> dict[str, object]:
 def _changes(review: Review) -> pd.DataFrame:
     """The worked channels with enough visits in both quarters and enough covered days, by change; none where
     the site's own files leave out a part of a quarter."""
-    quarters = (review.quarter, review.quarter.previous)
-    whole = all(weeks_known(review, "visits", quarter) >= ENOUGH for quarter in quarters)
-    frame = worked(review) if whole else worked(review)[:0]
+    frame = worked(review) if of_two_quarters(review, "visits") else worked(review)[:0]
     enough = (frame[["visits", "previous_visits"]].fillna(0) >= ENOUGH_VISITS).all(axis=1)
     frame = frame[enough & frame.apply(comparable, axis=1).astype(bool)] if len(frame) else frame
     change = frame["visits"] / frame["previous_visits"] - 1
@@ -181,19 +180,19 @@ def _state(review: Review, row: Row) -> Cell:
     share = row["target_share"]
     if known(share) and share >= 1:
         return blocks.badge(review.say("target.reached"), "keep")
-    if not known(share) or not comparable(row) or not _results_known(review, row["target_metric"]):
+    if not known(share) or not _reached_known(review, row):
         return blocks.badge(review.say("target.unknown"), "mute")
     if share >= NEARLY:
         return blocks.badge(review.say("target.nearly"), "watch")
     return blocks.badge(review.say("target.missed"), "alert")
 
 
-def _results_known(review: Review, metric: str) -> bool:
-    """Whether the files that a target of visits or contacts rests on cover enough of the quarter."""
+def _reached_known(review: Review, row: Row) -> bool:
+    """Whether the files that the target rests on cover enough of the quarter: those of the channel, but the
+    site's for visits, and the CRM's for contacts."""
     result = {"visits": "visits", "contacts": "contacts", "opportunities": "contacts"}
-    if metric not in result:
-        return True
-    return weeks_known(review, result[metric], review.quarter) >= ENOUGH
+    metric = row["target_metric"]
+    return mostly_known(review, result[metric], review.quarter) if metric in result else comparable(row)
 
 
 def _table(review: Review) -> Block:

@@ -2,13 +2,22 @@
 
 import pandas as pd
 
-from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block
-from sharedsocial_utils.telling.frames import added, both_hours, columns, known, printed, records, worked
+from sharedsocial_utils.telling.frames import (
+    SIDES,
+    added,
+    both_hours,
+    columns,
+    known,
+    left_out,
+    printed,
+    records,
+    worked,
+)
+from sharedsocial_utils.telling.pages.coverage import of_two_quarters, partly
 from sharedsocial_utils.telling.review import Review
 
-SIDES: tuple[Side, Side] = ("company", "agency")
 MOST = 2 / 3  # the share of hours whose channels are named
 ENOUGH_HOURS = 10
 
@@ -47,7 +56,7 @@ def _with_hours(review: Review) -> pd.DataFrame:
 def _figure(review: Review, frame: pd.DataFrame) -> Block:
     from sharedsocial_utils.telling import figures
 
-    frame = frame.assign(before=_before(frame))
+    frame = frame.assign(before=_before(review, frame))
     bars = [
         figures.Hours(
             review.names.channel(row["channel"]),
@@ -75,19 +84,26 @@ def _figure(review: Review, frame: pd.DataFrame) -> Block:
     )
 
 
-def _before(frame: pd.DataFrame) -> "pd.Series[float]":
-    """Hours of the quarter before; missing where a side recorded its own only in this one."""
-    sides = [frame[f"previous_hours_{side}"].isna() & frame[f"hours_{side}"].notna() for side in SIDES]
-    return both_hours(frame, "previous_").mask(sides[0] | sides[1])
+def _before(review: Review, frame: pd.DataFrame) -> "pd.Series[float]":
+    """Hours of the quarter before; missing where a side recorded its own in one of the two only, or but a
+    part of them."""
+    told = {side: frame[[f"{when}hours_{side}" for when in ("", "previous_")]].notna() for side in SIDES}
+    alike = all(of_two_quarters(review, f"hours_{side}") for side in SIDES if told[side].any(axis=None))
+    apart = [known.any(axis=1) & ~known.all(axis=1) for known in told.values()]
+    return both_hours(frame, "previous_").where(alike & ~apart[0] & ~apart[1])
 
 
 def _unrecorded(review: Review, frame: pd.DataFrame) -> list[str]:
-    """A sentence for a side whose hours are missing on a channel: the bar is then the other side's alone."""
+    """A sentence for a side whose hours are missing on a channel or in some weeks: the bar is then the other
+    side's alone, or too short."""
     sentences = []
     for side in SIDES:
         names = [review.names.channel(c) for c in frame.loc[frame[f"hours_{side}"].isna(), "channel"]]
         if names:
             sentences.append(review.say("time.unrecorded", side=review.side_name(side), names=names))
+        if few := partly(review, f"hours_{side}"):
+            told = review.say("unknown.partly.hours", side=review.side_name(side), n=few[0], all=few[1])
+            sentences.append(told)
     return sentences
 
 
@@ -125,7 +141,7 @@ def _phases(review: Review) -> list[Block]:
             rows,
             title=review.say("time.phases"),
             total=[review.say("label.total"), *cells[-1]],
-            note=review.say("time.phases_note"),
+            note=" ".join([review.say("time.phases_note"), *left_out(review)]),
         )
     ]
 
@@ -156,7 +172,15 @@ def _protected(review: Review) -> list[Block]:
     return [
         _protected_figure(review, people, finding),
         *_lost_to(review, people),
+        *_not_judged(review, set(people["person"])),
     ]
+
+
+def _not_judged(review: Review, judged: set[str]) -> list[Block]:
+    """Whose protected time no time sheet tells of, beside those of whom one does."""
+    agreed = [person.id for person in review.client.people if person.protected_hours_per_week]
+    names = [review.names.person(name) for name in agreed if name not in judged]
+    return [blocks.note(review.say("time.protected_unknown", names=names))] if names else []
 
 
 def _protected_figure(review: Review, people: pd.DataFrame, finding: str) -> Block:

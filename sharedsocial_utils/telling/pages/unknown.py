@@ -2,11 +2,22 @@
 
 import pandas as pd
 
+from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
-from sharedsocial_utils.telling.frames import Row, added, at_most, columns, known, records, worked
+from sharedsocial_utils.telling.frames import (
+    SIDES,
+    Row,
+    added,
+    at_most,
+    columns,
+    known,
+    records,
+    uncosted,
+    worked,
+)
 from sharedsocial_utils.telling.letters import unprintable
-from sharedsocial_utils.telling.pages.coverage import refused, unrecognised
+from sharedsocial_utils.telling.pages.coverage import refused, unrecognised, weeks_known, weeks_of
 from sharedsocial_utils.telling.review import Review
 
 LISTED = 15
@@ -15,7 +26,7 @@ OTHER_TOOL = "IN-DATE-08"
 
 def unknown(review: Review) -> list[Block]:
     """The page's blocks."""
-    read = [*_missing_days(review), *_not_used(review)]
+    read = [*_untold(review), *_missing_days(review), *_not_used(review)]
     if not len(review.table("sources")):
         read = [blocks.paragraph(review.say("appendix.no_sources"))]
     return [
@@ -29,11 +40,15 @@ def unknown(review: Review) -> list[Block]:
 
 
 def title(review: Review) -> str:
-    """The largest gap: missing days, else refused files, else rows not used, else none."""
+    """The largest gap: what no file tells, else missing days, refused files, rows not used, or none."""
+    nowhere = _known_nowhere(review)
     missing, files = _missing(review), [*refused(review), *unrecognised(review)]
     rows = int(review.table("sources")["rows_quarantined"].fillna(0).sum())
     if not len(review.table("sources")):
         return review.say("unknown.title.nothing")
+    if nowhere:
+        what = [review.say(f"unknown.what.{name}", side=_side(review, name)) for name in nowhere]
+        return review.say("unknown.title.untold", what=what)
     if len(missing):
         row = records(missing)[0]
         return review.say(
@@ -45,6 +60,45 @@ def title(review: Review) -> str:
     if files:
         return review.say("unknown.title.files", n=len(files))
     return review.say("unknown.title.rows", n=rows) if rows else review.say("unknown.title.none")
+
+
+def _shares_known(review: Review) -> dict[str, float]:
+    """The share of the quarter's weeks of which visits, contacts and the hours of each side at work are
+    known."""
+    sides = [side for side in SIDES if _works(review, side)]
+    names = ["visits", "contacts", *(f"hours_{side}" for side in sides)]
+    return {name: weeks_known(review, name, review.quarter) for name in names}
+
+
+def _works(review: Review, side: Side) -> bool:
+    agreed = added(review.table("activity_quarter")[f"planned_hours_{side}"]) > 0
+    return agreed or any(person.side == side for person in review.client.people)
+
+
+def _known_nowhere(review: Review) -> list[str]:
+    return [name for name, share in _shares_known(review).items() if share == 0]
+
+
+def _side(review: Review, name: str) -> str:
+    return review.side_name("company" if name == "hours_company" else "agency")
+
+
+def _untold(review: Review) -> list[Block]:
+    """What the report needs and no file tells, or not of all weeks; nothing where all is told."""
+    weeks = len(weeks_of(review.quarter))
+    items = [
+        review.say(
+            f"unknown.{'nowhere' if share == 0 else 'partly'}.{name.partition('_')[0]}",
+            side=_side(review, name),
+            n=round(share * weeks),
+            all=weeks,
+        )
+        for name, share in _shares_known(review).items()
+        if share < 1
+    ]
+    channels = [review.names.channel(channel) for channel in uncosted(review)["channel"]]
+    items += [review.say("unknown.uncosted", names=channels)] if channels else []
+    return [blocks.heading(review.say("unknown.untold")), blocks.listing(items)] if items else []
 
 
 def _missing(review: Review) -> pd.DataFrame:

@@ -3,7 +3,8 @@
 from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Cell
-from sharedsocial_utils.telling.frames import Row, added, columns, known, records
+from sharedsocial_utils.telling.frames import SIDES, Row, added, columns, known, records
+from sharedsocial_utils.telling.pages.coverage import partly
 from sharedsocial_utils.telling.pages.voices import company_silent, other_voice, unanswered, voices
 from sharedsocial_utils.telling.review import Review
 
@@ -11,7 +12,6 @@ NAMED = 3  # channels in a title
 NEAR = 0.10  # hours within this share of the agreed ones count as kept
 FAR = 0.5  # less than this share of the agreed hours is named
 TRAINED = 2  # skill, 0 to 3, from which somebody works without help
-SIDES: tuple[Side, Side] = ("company", "agency")
 
 
 def who_does_what(review: Review) -> list[Block]:
@@ -33,7 +33,7 @@ def title(review: Review) -> str:
         return review.say(key, company=review.client.company.name, names=silent, n=len(silent))
     shares = {side: _share_of_plan(review, side) for side in SIDES}
     if not all(map(known, shares.values())):
-        return review.say("who.title.none")
+        return _title_of_one(review, shares)
     if all(abs(share - 1) <= NEAR for share in shares.values()):
         return review.say("who.title.kept")
     return review.say(
@@ -45,10 +45,24 @@ def title(review: Review) -> str:
     )
 
 
+def _title_of_one(review: Review, shares: dict[Side, float]) -> str:
+    """How the only side kept its hours of which they are both agreed and known, if one did."""
+    told = [side for side in SIDES if known(shares[side])]
+    agreed = [side for side in SIDES if _planned(review, side) > 0]
+    if not told:
+        return review.say("who.title.unknown" if agreed else "who.title.none")
+    name, other = (review.side_name(side) for side in sorted(SIDES, key=lambda side: side not in told))
+    key = "who.title.one" if len(agreed) == len(SIDES) else "who.title.only"
+    return review.say(key, name=name, share=shares[told[0]], other=other)
+
+
+def _planned(review: Review, side: Side) -> float:
+    return added(review.table("activity_quarter")[f"planned_hours_{side}"])
+
+
 def _share_of_plan(review: Review, side: Side) -> float:
-    frame = review.table("activity_quarter")
-    planned = added(frame[f"planned_hours_{side}"])
-    return added(frame[f"hours_{side}"]) / planned if planned > 0 else float("nan")
+    planned, done = _planned(review, side), added(review.table("activity_quarter")[f"hours_{side}"])
+    return done / planned if planned > 0 and not partly(review, f"hours_{side}") else float("nan")
 
 
 def _grid(review: Review) -> list[Block]:
@@ -108,6 +122,8 @@ def _gaps(review: Review, row: Row) -> list[str]:
         gaps.append(review.say("gap.skill"))
     for side in SIDES:
         agreed, done = row[f"planned_hours_{side}"], row[f"hours_{side}"]
+        if partly(review, f"hours_{side}"):
+            continue
         if known(agreed) and known(done) and done < FAR * agreed:
             gaps.append(review.say(f"gap.hours.{side}"))
     speaker = other_voice(review, row["channel"], row["voice"])
