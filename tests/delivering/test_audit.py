@@ -55,6 +55,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_wherever_they_lie(
     audit_of: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_report_that_cannot_be_exported_keeps_the_one_before(audit_of: Audit, 
     assert (reports(tmp_path) / "notebooks" / "4_report.ipynb").is_file()
 
 
+@pytest.mark.slow
 def test_an_endless_cell_ends_at_the_limit(tmp_path: Path) -> None:
     folder = project.notebooks(tmp_path / "notebooks", {"1_ingest": ["while True: pass"]})
     endless = notebooks.open_notebooks(folder)[0]
@@ -195,6 +197,7 @@ def test_a_notebook_with_other_parameters_is_refused_before_anything_starts(
         audit("la-quercia", "2026Q3", project.workspace(tmp_path / "work"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 @pytest.mark.parametrize(("ending", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_an_audit_that_is_told_to_end_leaves_nothing_behind(

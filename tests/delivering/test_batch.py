@@ -122,6 +122,7 @@ def test_only_what_has_changed_runs_and_why_is_said(done: Workspace, run: Batch,
     assert {client for client, _ in heard.steps} == {"rossi"}
 
 
+@pytest.mark.slow
 def test_a_run_from_the_middle_gives_the_bytes_of_a_whole_one(
     done: Workspace, run: Batch, heard: Heard
 ) -> None:
@@ -246,6 +247,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 def test_a_fault_a_death_a_hang_an_explosion_and_folders_that_are_none_stop_nobody_else(
     done: Workspace, run: Batch
 ) -> None:
