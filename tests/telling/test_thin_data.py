@@ -122,6 +122,17 @@ def test_hours_of_some_weeks_are_not_set_beside_those_of_a_quarter(tmp_path: Pat
     assert {row[2] for row in now["rows"]} == {None}
 
 
+@pytest.mark.parametrize("what", ["visits", "contacts"])
+def test_results_of_some_weeks_are_not_those_of_a_quarter(tmp_path: Path, what: str) -> None:
+    root = workspace(tmp_path, 3)
+    assert not any("weeks" in text for text in numbers(opened(root)))
+    without(root, what, weeks=5)
+    told = numbers(opened(root))
+    place = told.index(f"{what} from these channels")
+    assert told[place + 1] == "5 of 13 weeks"
+    assert sum("weeks" in text for text in told) == 1
+
+
 def test_a_quarter_is_not_set_beside_one_of_some_weeks(tmp_path: Path) -> None:
     root = workspace(tmp_path, 3)
     weekly = table(root, "activity_weekly")

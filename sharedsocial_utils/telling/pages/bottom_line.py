@@ -177,10 +177,17 @@ def _key_figures(review: Review) -> list[Block]:
         )
     )
     for what in ("visits", "contacts"):
-        number, of = added(mine[what]), added(all_[what])
-        part = review.say("bottom.of_all", all=of) if known(of) and known(number) else None
+        number = added(mine[what])
+        part = _beside_results(review, what, added(all_[what])) if known(number) else None
         items.append((words.form(number, "whole"), review.say(f"label.{what}_worked"), part))
     return [blocks.numbers(items)]
+
+
+def _beside_results(review: Review, what: str, of: float) -> str | None:
+    """The weeks that visits or contacts are of, if too few to be the quarter's; else all channels' sum."""
+    if few := partly(review, what):
+        return review.say("bottom.of_weeks", n=few[0], all=few[1])
+    return review.say("bottom.of_all", all=of) if known(of) else None
 
 
 def _beside_hours(review: Review, side: Side) -> str | None:
