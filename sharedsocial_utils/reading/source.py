@@ -750,7 +750,7 @@ class Table:
     def _told_above(self, figures: Mapping[str, pd.Series], *of: object) -> pd.Series:
         """True for the rows with another figure than a row above has of the same day, item and channel."""
         keys = [_array(self.aligned(column)) for column in of if isinstance(column, pd.Series)]
-        if not keys or not _stands_again([self._blocks(), *keys]):
+        if not figures or not keys or not _stands_again([self._blocks(), *keys]):
             return pd.Series(False, index=self.text.index)
         values = pd.DataFrame({name: self.aligned(column) for name, column in figures.items()})
         values = values.where(self.live)
