@@ -186,8 +186,8 @@ def _figures(table: Table) -> dict[str, pd.Series]:
 
 def _by_day(table: Table) -> Rows:
     _leave_longer(table)
-    days, figures = table.days("date"), _figures(table)
-    return table.keep_metrics("site", figures, day=days)
+    days = table.days("date")
+    return table.keep_metrics("site", _figures(table), day=days)
 
 
 def _days_of(table: Table) -> pd.Series | None:

@@ -42,5 +42,4 @@ def read(source: Source) -> Iterator[Rows]:
     _posts.speak_of(source, _x.period(source.name))
     source.belongs_to("x", _x.handle(source.name))
     table = source.table(FIELDS, need=("day", "posts"), ignores=x_tweets.IGNORES)
-    figures, days = _posts.figures(table, FIGURES), table.days("day")
-    yield table.keep_metrics("x", figures, day=days)
+    yield table.keep_metrics("x", _posts.figures(table, FIGURES), day=table.days("day"))

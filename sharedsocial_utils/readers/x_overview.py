@@ -56,5 +56,4 @@ def recognise(head: Head) -> Claim:
 def read(source: Source) -> Iterator[Rows]:
     """The account's figures of each day."""
     table = source.table(FIELDS, need=("day", "follows", "unfollows"), ignores=IGNORES)
-    figures, days = _posts.figures(table, FIGURES), table.days("day")
-    yield table.keep_metrics("x", figures, day=days)
+    yield table.keep_metrics("x", _posts.figures(table, FIGURES), day=table.days("day"))

@@ -1,5 +1,7 @@
 """How much of the quarter the data cover, and which inputs were refused or cut."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from sharedsocial_utils.tables import ENOUGH_KNOWN
@@ -78,16 +80,18 @@ def weeks_of(quarter: Quarter) -> pd.DatetimeIndex:
     return pd.date_range(quarter.first_day, quarter.last_day, freq="W-MON")
 
 
-def weeks_known(review: Review, result: str, quarter: Quarter) -> float:
-    """The share of a quarter's weeks whose visits or contacts are known: they come from the site's and the
-    CRM's files, of which a channel's covered days say nothing. NaN where no activity had begun."""
+@lru_cache(maxsize=8)  # four figures of two quarters, asked for by row after row of one review
+def weeks_known(review: Review, figure: str, quarter: Quarter) -> float:
+    """The share of a quarter's weeks whose visits, contacts or hours of a side are known: they come from the
+    site's and the CRM's files and from time sheets, of which a channel's covered days say nothing. NaN where
+    no activity had begun."""
     frame = review.table("activity_weekly")
-    return float(frame[frame["week"].isin(weeks_of(quarter))].groupby("week")[result].count().gt(0).mean())
+    return float(frame[frame["week"].isin(weeks_of(quarter))].groupby("week")[figure].count().gt(0).mean())
 
 
-def mostly_known(review: Review, result: str, quarter: Quarter) -> bool:
-    """Whether enough of a quarter's visits or contacts are known to compare them or to say that none came."""
-    return weeks_known(review, result, quarter) >= ENOUGH_KNOWN
+def mostly_known(review: Review, figure: str, quarter: Quarter) -> bool:
+    """Whether enough of a figure is known in a quarter to compare it or to say that there was none."""
+    return weeks_known(review, figure, quarter) >= ENOUGH_KNOWN
 
 
 def partly(review: Review, figure: str) -> tuple[int, int] | None:
