@@ -119,7 +119,8 @@ class Since:
     begun: pd.Timestamp | None  # the first week with hours
     contacts_begun: float  # contacts since that week
     weeks_begun: int
-    hours_paused: float  # in the weeks of a pause from the day it was due; NaN as soon as one is not known
+    hours_paused: float  # at least, in the weeks of a pause from the day it was due
+    pause_known: bool  # of every one of those weeks
 
 
 def followup(
@@ -210,8 +211,8 @@ def _since(own: pd.DataFrame, due: pd.Timestamp | None, quarter: Quarter) -> Sin
     came = float(run["contacts"].sum(min_count=1))
     last = _mean(by_week["hours"].tail(LATE_WEEKS))
     paused = after.head(PAUSE_WEEKS)["hours"]
-    held = float(paused.mean(skipna=False))
-    return Since(means[0], means[2], last, means[1], means[3], begun, came, len(run), held)
+    at_least, whole = float(paused.fillna(0.0).mean()), bool(paused.notna().all())
+    return Since(means[0], means[2], last, means[1], means[3], begun, came, len(run), at_least, whole)
 
 
 def _mean(values: pd.Series) -> float:
@@ -241,10 +242,9 @@ def _status(decision: str, since: Since, due: pd.Timestamp | None, rules: Rules)
 
 
 def _paused(since: Since, rules: Rules) -> tuple[str, str]:
-    if np.isnan(since.hours_paused):
-        return "cannot-tell", "hours-unknown"
-    paused = since.hours_paused <= rules.stopped_share * since.hours_before
-    return ("done", "paused") if paused else ("dropped", "not-paused")
+    if since.hours_paused > rules.stopped_share * since.hours_before:
+        return "dropped", "not-paused"
+    return ("done", "paused") if since.pause_known else ("cannot-tell", "hours-unknown")
 
 
 def _begun(since: Since, due: pd.Timestamp | None) -> tuple[str, str]:

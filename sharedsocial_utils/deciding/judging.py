@@ -14,7 +14,7 @@ from sharedsocial_utils.deciding.pausing import pauses, readings
 from sharedsocial_utils.deciding.planning import plan
 from sharedsocial_utils.deciding.portfolio import Portfolio, portfolio_at
 from sharedsocial_utils.deciding.rules import RULES, Rules
-from sharedsocial_utils.deciding.starting import starts
+from sharedsocial_utils.deciding.starting import of_whole_quarter, starts
 from sharedsocial_utils.deciding.value import values_of
 from sharedsocial_utils.tables import conform, ordered, read_table, read_tables, require_unique
 from sharedsocial_utils.workspace import Quarter, Workspace
@@ -102,7 +102,7 @@ def verdicts_of(
     else:
         case = case_of(panel_of(weekly), value, tests, portfolio, rules)
         verdicts, prior = verdict_table(case), portfolio_prior(case, portfolio)
-    pilots = starts(channels, client, contact_value, prior, rules)
+    pilots = starts(of_whole_quarter(channels, weekly), client, contact_value, prior, rules)
     return verdicts if pilots.empty else pd.concat([verdicts, pilots.assign(client=client_id)])
 
 

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sharedsocial_utils.client import Client
-from sharedsocial_utils.deciding.panel import Numbers
+from sharedsocial_utils.deciding.panel import RECENT_WEEKS, Numbers
 from sharedsocial_utils.deciding.posterior import Posterior
 from sharedsocial_utils.deciding.rules import Rules
+from sharedsocial_utils.tables import ENOUGH_KNOWN
 
 NEVER = ("search", "direct", "referral", "ai-assistant", "other", "site")
 PREFIX = "start-"
@@ -92,6 +93,14 @@ def candidates(channels: pd.DataFrame, client: Client, rules: Rules) -> pd.DataF
         subset=["expected"]
     )
     return found.sort_values(["expected", "channel"], ascending=[False, True]).head(rules.max_starts)
+
+
+def of_whole_quarter(channels: pd.DataFrame, weekly: pd.DataFrame) -> pd.DataFrame:
+    """The channels; their contacts are missing where too few of the last 13 weeks of `activity_weekly` know
+    theirs: a sum of some weeks would make the criterion of a pilot too low."""
+    told = weekly.groupby("week")["contacts"].count().tail(RECENT_WEEKS).gt(0)
+    enough = told.empty or told.mean() >= ENOUGH_KNOWN
+    return channels if enough else channels.assign(contacts=np.nan)
 
 
 def pilot_hours(client: Client, rules: Rules) -> float:

@@ -15,7 +15,7 @@ ORDER = ("STOP", "START", "GROW", "REDUCE", "KEEP", "WATCH")
 """The verdicts as a reader wants them: what ends and begins first, what waits last."""
 CHANGES = ("STOP", "START", "GROW", "REDUCE")
 SIDES: tuple[Side, Side] = ("company", "agency")
-LISTED = {"activities": 6, "files": 3}  # names in a sentence
+LISTED = {"activities": 6, "channels": 6, "files": 3}  # names in a sentence
 Row = dict[str, Any]
 """One row of a table, by column."""
 
@@ -69,7 +69,7 @@ def uncosted(review: Review) -> pd.DataFrame:
 def left_out(review: Review) -> list[str]:
     """The sentence beside a total of costs that is not of all channels."""
     names = [review.names.channel(channel) for channel in uncosted(review)["channel"]]
-    return [review.say("cost.left_out", names=at_most(review, names))] if names else []
+    return [review.say("cost.left_out", names=at_most(review, names, "channels"))] if names else []
 
 
 def unworked(review: Review) -> pd.DataFrame:
@@ -144,7 +144,7 @@ def step_of(values: "pd.Series[Any]") -> Step:
 
 
 def at_most(
-    review: Review, names: list[str], what: Literal["activities", "files"] = "activities"
+    review: Review, names: list[str], what: Literal["activities", "channels", "files"] = "activities"
 ) -> list[str]:
     """The names for a sentence, those beyond `LISTED` as a number."""
     more = len(names) - LISTED[what]

@@ -118,6 +118,7 @@ def checked(
         ("PAUSE", "2026-07-27", [0.0] * 3 + [2.0] * 10, "dropped", "not-paused"),
         ("PAUSE", "2026-07-06", [0.0] * 5 + [np.nan] + [2.0] * 7, "cannot-tell", "hours-unknown"),
         ("PAUSE", "2026-07-06", [0.0] * 6 + [np.nan] * 7, "done", "paused"),
+        ("PAUSE", "2026-07-06", [2.0] * 4 + [np.nan] * 9, "dropped", "not-paused"),
     ],
 )
 def test_status(

@@ -7,7 +7,7 @@ import pytest
 from sharedsocial_utils.client import Client
 from sharedsocial_utils.deciding import RULES
 from sharedsocial_utils.deciding.posterior import REFERENCE_PRIOR
-from sharedsocial_utils.deciding.starting import candidates, pilot_hours, starts
+from sharedsocial_utils.deciding.starting import candidates, of_whole_quarter, pilot_hours, starts
 
 
 def channels(*rows: tuple[object, ...]) -> pd.DataFrame:
@@ -96,3 +96,20 @@ def test_contacts_known_to_be_none_are_expected_to_be_none(client: Client) -> No
     assert candidates(unseen, client, RULES)["expected"].tolist() == [0.0], "no visit became a contact"
     named = channels(("tiktok", np.nan, 7, 0, 0))
     assert candidates(named, client, RULES)["expected"].tolist() == [7.0], "seen, whatever was visited"
+
+
+@pytest.mark.parametrize(("known", "pilots"), [(13, 2), (11, 2), (10, 0), (0, 0)])
+def test_contacts_of_some_weeks_alone_write_no_criterion(client: Client, known: int, pilots: int) -> None:
+    """11 of 13 weeks are more than four in five, 10 are fewer; weeks before the quarter do not count."""
+    weeks = pd.date_range("2026-04-06", periods=26, freq="W-MON")
+    contacts = [1.0] * 13 + [0.0] * known + [np.nan] * (13 - known)
+    both = [pd.DataFrame({"week": weeks, "activity": name, "contacts": contacts}) for name in ("a", "b")]
+    both[0]["contacts"] = np.nan
+    seen = of_whole_quarter(SEEN, pd.concat(both))
+    assert len(candidates(seen, client, RULES)) == pilots
+    assert seen["visits"].equals(SEEN["visits"])
+
+
+def test_without_activities_no_week_can_be_told(client: Client) -> None:
+    nobody = pd.DataFrame({"week": pd.to_datetime([]), "contacts": []})
+    assert of_whole_quarter(SEEN, nobody) is SEEN

@@ -166,6 +166,15 @@ def test_a_total_of_costs_says_whom_it_leaves_out(tmp_path: Path) -> None:
     assert [item for item in listed(review) if item.startswith("Cost of Flickr")]
 
 
+def test_cost_and_return_name_the_channels_that_they_are_without(tmp_path: Path) -> None:
+    """The key figure below counts the contacts of all the channels worked on."""
+    page = shown(opened(partly_uncosted(tmp_path, "flickr")), "bottom_line")
+    (told,) = [text for text in strings(page.blocks) if " from these channels, " in text]
+    assert told.endswith("; without Flickr: cost or contacts are not known.")
+    page = shown(opened(workspace(tmp_path / "known", 3)), "bottom_line")
+    assert not any("not known" in text for text in strings(page.blocks) if " from these channels, " in text)
+
+
 @pytest.mark.parametrize(
     ("channels", "beside"), [(("flickr",), "without Flickr"), (("flickr", "blog"), "without 2 channels")]
 )

@@ -2,6 +2,8 @@
 
 from math import ceil
 
+import pandas as pd
+
 from sharedsocial_utils.client import Side
 from sharedsocial_utils.telling import blocks
 from sharedsocial_utils.telling.blocks import Block, Text
@@ -147,7 +149,15 @@ def _returned(review: Review) -> str:
         told = review.say(
             "bottom.returned", n=contacts, cost=cost, each=cost / contacts if contacts else cost
         )
-    return f"{told}; {review.say('bottom.won', won=won)}." if known(won) else f"{told}."
+    parts = [told, *([review.say("bottom.won", won=won)] if known(won) else []), *_outside(review, mine)]
+    return f"{'; '.join(parts)}."
+
+
+def _outside(review: Review, mine: pd.DataFrame) -> list[str]:
+    """The worked channels that are not in `mine`, by name."""
+    others = worked(review)["channel"]
+    names = [review.names.channel(channel) for channel in others[~others.isin(mine["channel"])]]
+    return [review.say("bottom.outside", names=at_most(review, names, "channels"))] if names else []
 
 
 def _told(review: Review, row: Row) -> str:

@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "less_than_one": "less than\u00a01",
     "nobody_named": "nobody named",
     "more.activities": "{n:count} more",
+    "more.channels": "{n:count} more",
     "more.files": "{n:count} more",
     # names
     "channel.blog": "Blog",
@@ -259,6 +260,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "other": "{cost:money} for {n:contacts} from these channels, {each:money} each",
     },
     "bottom.returned_apart": "{cost:money} and {n:contacts} from these channels are on record, but not of the same days: what a contact cost is not known",
+    "bottom.outside": "without {names:list}: cost or contacts are not known",
     "bottom.won": "deals won on them: {won:money}",
     "bottom.last.head": "Last time.",
     "bottom.last_none": "No promise is on record.",

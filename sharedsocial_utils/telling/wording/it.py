@@ -89,6 +89,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "less_than_one": "meno di\u00a01",
     "nobody_named": "nessuno indicato",
     "more.activities": "altre {n:count}",
+    "more.channels": "altri {n:count}",
     "more.files": "altri {n:count}",
     # nomi
     "channel.blog": "Blog",
@@ -318,6 +319,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
         "other": "{cost:money} per {n:contacts} da questi canali, {each:money} l’uno",
     },
     "bottom.returned_apart": "risultano {cost:money} e {n:contacts} da questi canali, ma non degli stessi giorni: il costo di un contatto non è noto",
+    "bottom.outside": "senza {names:list}: il costo o i contatti non sono noti",
     "bottom.won": "affari vinti lì: {won:money}",
     "bottom.last.head": "La volta scorsa.",
     "bottom.last_none": "Nessun impegno è registrato.",
