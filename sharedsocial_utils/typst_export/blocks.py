@@ -27,7 +27,8 @@ with
         "width_mm": number | null, "note": TEXT | null}
     {"kind": "cards", "cards": [{"title": str, "badge": str, "tone": TONE, "lead": TEXT,
         "facts": [[TEXT, TEXT], ...], "lines": [TEXT]}]}
-    {"kind": "fields", "items": [str], "count": int}             labels over that many empty ruled lines
+    {"kind": "fields", "items": [str], "count": int}             labels over that many empty ruled lines,
+                                                                 on the page of what follows
     {"kind": "signatures", "parties": [{"role": str, "name": str}], "lines": [str]}   a ruled line per label
     {"kind": "warning", "text": TEXT}
 

@@ -114,6 +114,23 @@ def test_figure_and_small_table_are_not_broken_over_pages() -> None:
         assert "Riempie" not in pages[place]
 
 
+@pytest.mark.parametrize("count", [20, 23])
+def test_what_is_signed_stands_above_the_signature(count: int) -> None:
+    """Where there is room for the lines to be filled in alone, they go over with the signatures."""
+    filling = [{"kind": "paragraph", "text": f"Riempie {place}"} for place in range(count)]
+    form = [
+        {"kind": "heading", "level": 2, "text": "Concordato"},
+        {"kind": "fields", "items": ["Impegno"], "count": 4},
+        {"kind": "heading", "level": 2, "text": "Firme"},
+        {"kind": "signatures", "parties": [{"role": "Per", "name": "Il cliente"}], "lines": ["Nome", "Data"]},
+    ]
+    pages = [page.extract_text() for page in read(pdf_of(notebook(typed(PAGE, *filling, *form)))).pages]
+    (place,) = (number for number, page in enumerate(pages) if "Il cliente" in page)
+    assert place == (0 if count == 20 else 1)
+    for text in ("Concordato", "Impegno", "Firme"):
+        assert [number for number, page in enumerate(pages) if text in page] == [place]
+
+
 def test_cards_on_a_further_page_have_the_colour_of_their_own_tone() -> None:
     tones = ["stop", "stop", *["keep"] * 18]
     cards = [{"title": f"Scheda {n}", "tone": tone, "lead": "parola " * 40} for n, tone in enumerate(tones)]
