@@ -130,6 +130,7 @@ _SOURCE = (
     Column("source_file", "text", "", "file the row comes from, relative to the client's folder"),
     Column("source_row", "text", "", "line, sheet!row, entry number or member:line in that file"),
 )
+_SPAN = "its {}% point, where each contact comes by itself"
 _QUARTER_MEASURES = (
     Column("hours_company", "number", "h", "hours of the company"),
     Column("hours_agency", "number", "h", "hours of the agency"),
@@ -341,6 +342,8 @@ TABLES: dict[str, Table] = {
                 Column("cost_per_visit", "number", "currency per session", "cost / visits of the same days"),
                 Column("cost_per_interaction", "number", "currency per sign", "cost / interactions"),
                 Column("cost_per_contact", "number", "currency per contact", "cost / contacts"),
+                Column("cost_per_contact_low", "number", "currency per contact", _SPAN.format(5)),
+                Column("cost_per_contact_high", "number", "currency per contact", _SPAN.format(95)),
                 Column("hours_per_contact", "number", "h per contact", "hours of both sides / contacts"),
                 Column("target_metric", "text", "", "metric of the channel's first target"),
                 Column("target", "number", "see metric", "its value for the quarter"),

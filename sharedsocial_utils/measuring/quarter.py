@@ -51,21 +51,35 @@ def _channel_days(books: Books, channel: str) -> Days:
 
 
 def _ratios(books: Books, now: pd.DataFrame) -> pd.DataFrame:
-    """What each channel's results cost: `cost_per_visit, cost_per_interaction, cost_per_contact,
-    hours_per_contact`."""
+    """What each channel's results cost: `cost_per_visit, cost_per_interaction, cost_per_contact` with its
+    interval, `hours_per_contact`."""
     sheets = all(_most(books, days) for days in books.effort_days.values())
     billed = [not is_paid(channel) or _most(books, books.spend_days.get(channel)) for channel in now.index]
     told = [_most(books, _channel_days(books, channel)) for channel in now.index]
     cost = _known(_known(now["cost"], sheets), billed)
     contacts = _known(now["contacts"], _most(books, books.contact_days))
+    fewest, most = _in_the_long_run(contacts)
     return pd.DataFrame(
         {
             "cost_per_visit": _ratio(cost, _known(now["visits"], _most(books, books.visit_days))),
             "cost_per_interaction": _ratio(cost, _known(now["interactions"], told)),
             "cost_per_contact": _ratio(cost, contacts),
+            "cost_per_contact_low": _ratio(cost, most),
+            "cost_per_contact_high": _ratio(cost, fewest),
             "hours_per_contact": _ratio(_known(_hours(books, now), sheets), contacts),
         }
     )
+
+
+def _in_the_long_run(contacts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The fewest and the most contacts a quarter that a channel may bring in the long run: the 90% interval
+    that their number leaves open where each comes by itself (Garwood 1936, "Fiducial limits for the Poisson
+    distribution"). Missing where none came."""
+    from scipy.special import gammaincinv
+
+    some = contacts.where(contacts > 0).to_numpy(dtype="float64")
+    fewest, most = gammaincinv(some, 0.05), gammaincinv(some + 1, 0.95)
+    return pd.Series(fewest, index=contacts.index), pd.Series(most, index=contacts.index)
 
 
 def _known(figures: pd.Series, known: bool | list[bool]) -> pd.Series:

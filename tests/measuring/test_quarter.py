@@ -41,6 +41,25 @@ def test_sums_of_the_quarter(channels: pd.DataFrame) -> None:
     assert channels.loc["meta-ads", "spend"] == pytest.approx(310.0)
 
 
+@pytest.mark.parametrize(
+    ("contacts", "low", "high"),
+    [(1, 0.0513, 4.744), (2, 0.3554, 6.296), (5, 1.970, 10.513), (10, 5.425, 16.962), (30, 21.594, 40.691)],
+)
+def test_interval_of_a_contact_is_that_of_the_tables(contacts: int, low: float, high: float) -> None:
+    """The limits of a Poisson mean at 90%, as they are printed in tables of it."""
+    found = quarter._in_the_long_run(pd.Series([float(contacts)]))
+    assert [end[0] for end in found] == pytest.approx([low, high], rel=2e-4)
+
+
+def test_a_contact_has_an_interval_where_it_has_a_price(channels: pd.DataFrame) -> None:
+    facebook = channels.loc["facebook"]
+    assert facebook["cost_per_contact_low"] == pytest.approx(200 / 6.2958, rel=1e-4)
+    assert facebook["cost_per_contact_high"] == pytest.approx(200 / 0.35536, rel=1e-4)
+    for end in ("low", "high"):
+        priced = channels[f"cost_per_contact_{end}"].notna()
+        assert priced.tolist() == channels["cost_per_contact"].notna().tolist()
+
+
 def test_an_outcome_without_a_source_has_that_of_its_contact(channels: pd.DataFrame) -> None:
     assert channels.loc["search", ["contacts", "won_value"]].tolist() == [1.0, 500.0]
     assert np.isnan(channels.loc["search", "cost_per_contact"]), "no work has no price"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammaincinv
 
 from sharedsocial_utils.deciding.rules import RULES
 from sharedsocial_utils.tables import TABLES, empty, write_table
@@ -229,6 +230,8 @@ def _channels(weekly: pd.DataFrame) -> pd.DataFrame:
     frame["cost_per_visit"] = frame["cost"] / frame["visits"]
     frame["cost_per_interaction"] = frame["cost"] / frame["interactions"].where(frame["interactions"] > 0)
     frame["cost_per_contact"] = frame["cost"] / some
+    frame["cost_per_contact_low"] = frame["cost"] / gammaincinv(some + 1, 0.95)
+    frame["cost_per_contact_high"] = frame["cost"] / gammaincinv(some, 0.05)
     frame["hours_per_contact"] = hours / some
     blog = frame["channel"] == "blog"
     frame.loc[blog, "target_metric"] = "visits"

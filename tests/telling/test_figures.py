@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 
 from sharedsocial_utils.telling import figures
 from sharedsocial_utils.telling.figures import dress
@@ -30,7 +31,15 @@ def hours(names: list[str]) -> dress.Sheet:
 
 def costs(names: list[str]) -> dress.Sheet:
     rows = [
-        figures.Costs(name, None if place % 4 == 1 else 12.0 * place, "nessun contatto", 30.0, 0.0, "30 h")
+        figures.Costs(
+            name,
+            None if place % 4 == 1 else 12.0 * place,
+            None if place % 4 == 1 else (9.0 * place, (14.0 if place % 2 else 90.0) * place),
+            "nessun contatto",
+            30.0,
+            0.0,
+            "30 h",
+        )
         for place, name in enumerate(names)
     ]
     return undrawn(figures.cost_and_hours, rows, ("Costo per contatto", "Ore nel trimestre"), SIDES)
@@ -202,6 +211,26 @@ def test_bars_begin_at_zero() -> None:
     )
     widths = [bar.get_width() for bar in sheet.axes.patches if bar.get_height() == dress.BAR]  # type: ignore[attr-defined]
     assert widths[0] == pytest.approx(2 * widths[1])
+
+
+def test_an_interval_of_a_cost_stands_on_the_scale_of_its_bar() -> None:
+    """From half to once and a fifth of the bar; one of many times the dearest is cut and has an arrow."""
+    heads = ("Costo per contatto", "Ore nel trimestre")
+    rows = [
+        figures.Costs("Blog", 100.0, (50.0, 120.0), "100 €", 0.0, 0.0, "0 h"),
+        figures.Costs("X", 60.0, (20.0, 900.0), "60 €", 0.0, 0.0, "0 h"),
+        figures.Costs("Flickr", None, None, "nessun contatto", 0.0, 0.0, "0 h"),
+    ]
+    sheet = undrawn(figures.cost_and_hours, rows, heads, SIDES)
+    bar, second = [patch for patch in sheet.axes.patches if patch.get_facecolor() == to_rgba(dress.FAINT)]
+    lines = [list(map(float, line.get_xdata())) for line in sheet.axes.lines if line.get_color() == dress.INK]  # type: ignore[arg-type]
+    (low, high), cut, arrow = lines[0], lines[3], lines[5]
+    start, unit = bar.get_x(), bar.get_width() / 100  # type: ignore[attr-defined]
+    assert ((low - start) / unit, (high - start) / unit) == pytest.approx((50, 120))
+    assert second.get_width() / unit == pytest.approx(60)  # type: ignore[attr-defined]
+    assert ((cut[0] - start) / unit, (cut[1] - start) / unit) == pytest.approx((20, 150))
+    assert arrow == [cut[1]]
+    assert len(lines) == 6, "two intervals with their ends, none for what brought no contact"
 
 
 def test_an_interval_off_the_scale_ends_at_its_edge() -> None:

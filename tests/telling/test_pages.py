@@ -189,7 +189,8 @@ def test_a_contact_of_unknown_cost_does_not_make_the_others_cheap(tmp_path: Path
     frame.loc["facebook", ["cost", "contacts", "won_value"]] = [100.0, float("nan"), float("nan")]
     change(root, "channel_quarter", frame.reset_index())
     assert balance(open_review("la-quercia", QUARTER, root, "en"))[0] == (
-        "Cost and return: €300 for 10 contacts from these channels, €30 each; deals won on them: €40."
+        "Cost and return: €300 for 10 contacts from these channels, €30 each; deals won on them: €40; "
+        "without Facebook and Flickr: cost or contacts are not known."
     )
 
 
@@ -246,6 +247,18 @@ def test_the_total_of_a_ratio_is_missing_where_its_channels_are(tmp_path: Path, 
     assert [cell for n, cell in enumerate(table["total"]) if n != place] == [
         cell for n, cell in enumerate(total) if n != place
     ]
+
+
+def test_the_interval_of_a_cost_is_told_to_who_cannot_see_it(tmp_path: Path) -> None:
+    review = opened(tmp_path, 3, "en")
+    (figure,) = [
+        block for block in shown(review, "effort_against_results").blocks if block["kind"] == "figure"
+    ]
+    rows = review.table("channel_quarter").dropna(subset=["cost_per_contact"])
+    cheapest = rows.sort_values("cost_per_contact").iloc[0]
+    low, high = (review.words.money(cheapest[f"cost_per_contact_{end}"]) for end in ("low", "high"))
+    assert f"90% interval {low} to {high})" in figure["alt"]
+    assert "the 90% interval" in figure["note"]
 
 
 def test_a_contact_of_other_days_than_its_cost_is_not_called_none(tmp_path: Path) -> None:

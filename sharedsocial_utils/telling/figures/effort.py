@@ -15,6 +15,7 @@ from sharedsocial_utils.telling.figures.dress import (
 
 NAMES_ROOM = 52.0
 HEAD = 9.0
+INTERVAL_SHOWN = 1.5  # times the dearest contact
 
 
 class Hours(NamedTuple):
@@ -28,10 +29,11 @@ class Hours(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """One channel: what a contact cost (None: no contact) and the hours of both sides, with their words."""
+    """One channel: what a contact cost (None: no contact) with its interval, and the hours of both sides."""
 
     name: str
     per_contact: float | None
+    interval: tuple[float, float] | None
     words: str
     company: float
     agency: float
@@ -75,7 +77,7 @@ def hours_by_channel(bars: Sequence[Hours], sides: tuple[str, str], before: str)
 def cost_and_hours(rows: Sequence[Costs], heads: tuple[str, str], sides: tuple[str, str]) -> Sheet:
     """Two bars a channel on one line: what a contact cost, and the hours of both sides behind it.
 
-    `heads` stand over the two halves.
+    `heads` stand over the two halves. An interval that would make the bars small is cut, with an arrow.
     """
     top = HEAD + 5
     sheet = Sheet(top + ROW * len(rows) + 1)
@@ -86,15 +88,19 @@ def cost_and_hours(rows: Sequence[Costs], heads: tuple[str, str], sides: tuple[s
     sheet.text(second, 3, sheet.fitted(heads[1], half, bold=True), bold=True)
     left = max(start, min(second, WIDTH - sheet.key_width(sides)))  # long names reach under the first half
     sheet.key(left, 8.6, [("company", sides[0]), ("agency", sides[1])], WIDTH - left)
-    cost_room = half - max(sheet.width_of(row.words) for row in rows) - 3
+    cost_room = half - max(sheet.width_of(row.words) for row in rows) - 4
     hour_room = half - max(sheet.width_of(row.hours) for row in rows) - 3
-    cost_scale = cost_room / (max((row.per_contact or 0 for row in rows), default=0) or 1)
+    dearest = max((row.per_contact or 0 for row in rows), default=0) or 1
+    highest = max(row.interval[1] if row.interval else 0 for row in rows)
+    cost_scale = cost_room / min(max(highest, dearest), INTERVAL_SHOWN * dearest)
     hour_scale = hour_room / (max(row.company + row.agency for row in rows) or 1)
     for place, row in enumerate(rows):
         y = top + ROW * (place + 0.5)
         reach = start + (row.per_contact or 0) * cost_scale
         if row.per_contact is not None:
-            sheet.bar(start, y, reach - start)
+            sheet.bar(start, y, reach - start, FAINT)
+        if row.interval:
+            reach = _interval(sheet, start, y, row.interval, cost_scale, start + cost_room)
         sheet.text(reach + 2, y, row.words, colour=INK if row.per_contact is not None else GREY)
         sheet.text(_stacked(sheet, second, y, row.company, row.agency, hour_scale) + 2, y, row.hours)
     for x in (start, second):
@@ -125,6 +131,19 @@ def _names(sheet: Sheet, names: list[str], top: float = HEAD) -> float:
     for row, name in enumerate(fitted):
         sheet.text(0.5, top + ROW * (row + 0.5), name)
     return max(sheet.width_of(name) for name in fitted) + 4
+
+
+def _interval(sheet: Sheet, x: float, y: float, span: tuple[float, float], scale: float, end: float) -> float:
+    """The line of an interval, with an arrow where it goes on beyond `end`; returns where it ends."""
+    low, high = (x + value * scale for value in span)
+    last = min(high, end)
+    sheet.line([low, last], [y, y], INK, 0.9)
+    sheet.line([low, low], [y - 1, y + 1], INK, 0.9)
+    if high > end:
+        sheet.line([last], [y], INK, marker=">", size=3.2)
+        return last + 1
+    sheet.line([last, last], [y - 1, y + 1], INK, 0.9)
+    return last
 
 
 def _stacked(sheet: Sheet, x: float, y: float, company: float, agency: float, scale: float) -> float:

@@ -89,6 +89,7 @@ def _figure(review: Review, frame: pd.DataFrame) -> Block:
         figures.Costs(
             review.names.channel(row["channel"]),
             row["cost_per_contact"] if known(row["cost_per_contact"]) else None,
+            _interval(row),
             words.form(row["cost_per_contact"], "money")
             if known(row["cost_per_contact"])
             else _no_contact(review, row),
@@ -110,6 +111,12 @@ def _figure(review: Review, frame: pd.DataFrame) -> Block:
     )
 
 
+def _interval(row: Row) -> tuple[float, float] | None:
+    if not known(row["cost_per_contact"]):
+        return None
+    return row["cost_per_contact_low"], row["cost_per_contact_high"]
+
+
 def _no_contact(review: Review, row: Row) -> str:
     if not known(row["contacts"]):
         return review.say("effort.unknown_contacts")
@@ -127,12 +134,20 @@ def _alt(review: Review, rows: list["Costs"]) -> str:
     return review.say(
         "effort.alt",
         title=title(review),
-        low=rated[0].words,
+        low=_spanned(review, rated[0]),
         low_channel=rated[0].name,
-        high=rated[-1].words,
+        high=_spanned(review, rated[-1]),
         high_channel=rated[-1].name,
         n=none,
     )
+
+
+def _spanned(review: Review, row: "Costs") -> str:
+    """The cost of a contact with its interval."""
+    if not row.interval:
+        return row.words
+    low, high = row.interval
+    return review.say("effort.spanned", value=row.words, low=low, high=high)
 
 
 def _table(review: Review, frame: pd.DataFrame) -> Block:
