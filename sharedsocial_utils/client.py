@@ -271,12 +271,19 @@ class MappedTable(_Part):
 
 
 class Brand(_Part):
-    """Colours and logo of the report. `logo` is a PNG or SVG beside the file that names it."""
+    """Colours, logo and fonts of the report. `logo` is a PNG or SVG beside the file that names it, `fonts`
+    are the TTF or OTF files of one family there: regular, bold, italic."""
 
     primary: Colour | None = None
     accent: Colour | None = None
     logo: str = ""
     logo_alt: str = ""
+    fonts: tuple[str, ...] = Field(default=(), max_length=4)
+
+    @property
+    def files(self) -> list[str]:
+        """The files named, relative to the one that names them."""
+        return [Path(name).as_posix() for name in (self.logo, *self.fonts) if name]
 
 
 class Cover(_Part):
@@ -377,12 +384,12 @@ def house_file(root: Path) -> Path | None:
 
 
 def house_files(root: Path) -> list[Path]:
-    """The agency's file and its logo: what who works in a closed room must be let read."""
+    """The agency's file, its logo and its fonts: what who works in a closed room must be let read."""
     path = house_file(root)
     if path is None:
         return []
-    logo = Path(load_house(root).brand.logo)
-    return [path] if logo.is_absolute() or ".." in logo.parts else [path, path.parent / logo]
+    named = map(Path, load_house(root).brand.files)
+    return [path, *(path.parent / n for n in named if not n.is_absolute() and ".." not in n.parts)]
 
 
 def load_house(root: Path) -> House:

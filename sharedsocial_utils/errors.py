@@ -178,7 +178,8 @@ CATALOGUE: dict[str, Kind] = {
     "RP-01": Kind("a client's report asks for a figure of the agency", "make the document for the agency"),
     "RP-02": Kind("a figure of the agency stands in a client's report", "take it out of the place named"),
     "RP-03": Kind(
-        "the logo cannot be used", "put a PNG or SVG of at most 1 MB beside the file that names it"
+        "the logo or a font cannot be used",
+        "put a PNG or SVG of at most 1 MB, TTF or OTF fonts of at most 2 MB beside the file that names them",
     ),
     "RP-04": Kind(
         "the edited notebook is not the audit's, its words apart",

@@ -296,7 +296,8 @@ def _attached(this: _Run, name: str) -> bytes:
 def _inputs(this: _Run, sources: "pd.DataFrame") -> dict[str, str]:
     """sha256 of every input by its name."""
     raw = this.place.raw(this.client)
-    by_hand = {name: _hash(raw / name) for name in WRITTEN_BY_HAND if (raw / name).is_file()}
+    own = (*WRITTEN_BY_HAND, *load_client(raw).brand.files)
+    by_hand = {name: _hash(raw / name) for name in own if (raw / name).is_file()}
     by_hand |= {path.name: _hash(path) for path in house_files(this.place.root) if path.is_file()}
     return {**by_hand, **dict(zip(sources["path"], sources["sha256"], strict=True))}
 

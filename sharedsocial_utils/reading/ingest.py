@@ -62,8 +62,9 @@ def read_client(client: str, quarter: str, workspace: str | Path) -> Ingest:
 def look_through(client: str, place: Workspace, child: Popen[bytes] | None = None) -> Ingest:
     """Reads all files of a client, in `child` if one is started, and writes nothing."""
     root = place.raw(client)
-    names = input_files(root)
-    every = read_apart({name: root / name for name in names}, context(client, load_client(root)), child)
+    about = load_client(root)
+    names = [name for name in input_files(root) if name not in about.brand.files]
+    every = read_apart({name: root / name for name in names}, context(client, about), child)
     files, doubles = _without_doubles(every)
     tables = merge(files, DATA_TABLES)
     return Ingest(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sharedsocial_utils import __version__
 from sharedsocial_utils.tables import METRICS, TABLES
-from sharedsocial_utils.telling.look import Look, logo_name
+from sharedsocial_utils.telling.look import Look, brand_files
 from sharedsocial_utils.telling.review import Review
 from sharedsocial_utils.workspace import write_whole
 
@@ -26,14 +26,14 @@ FORMULA = re.compile(r"[\s\"'\u2018-\u201f\ufeff]*[=+\-@＝＋－＠]|[\t\r]")
 
 
 def attachments(review: Review, folder: Path) -> list[dict[str, str]]:
-    """Writes `tables/*.csv` and the logo into the report's folder, each whole, and returns what describes the
-    tables: path (relative to that folder), name, mime, description, relationship."""
+    """Writes `tables/*.csv`, the logo and the fonts into the report's folder, each whole, and returns what
+    describes the tables: path (relative to that folder), name, mime, description, relationship."""
     for name in attached(review):
         write_whole(folder / "tables" / f"{name}.csv", as_csv(review.table(name)))
     write_whole(folder / CODEBOOK, as_csv(codebook(review)))
     write_whole(folder / MANIFEST, manifest(review))
-    if review.look.logo:
-        write_whole(folder / logo_name(review.look.logo), review.look.logo.read_bytes())
+    for name, path in brand_files(review.look).items():
+        write_whole(folder / name, path.read_bytes())
     return described(review)
 
 
@@ -102,11 +102,13 @@ def document(review: Review) -> dict[str, Any]:
 
 
 def brand_of(look: Look, logo_alt: str) -> dict[str, Any]:
-    """Colours and logo, where agency.toml or client.toml name any."""
-    said = {"primary": look.brand.primary, "accent": look.brand.accent}
+    """Colours, logo and fonts, where agency.toml or client.toml name any."""
+    names = {path: name for name, path in brand_files(look).items()}
+    told: dict[str, Any] = {"primary": look.brand.primary, "accent": look.brand.accent}
     if look.logo:
-        said |= {"logo": logo_name(look.logo), "logo_alt": look.brand.logo_alt or logo_alt}
-    said = {name: value for name, value in said.items() if value}
+        told |= {"logo": names[look.logo], "logo_alt": look.brand.logo_alt or logo_alt}
+    told["fonts"] = [names[font] for font in look.fonts]
+    said = {name: value for name, value in told.items() if value}
     return {"brand": said} if said else {}
 
 

@@ -1,7 +1,9 @@
-"""How a report looks: colours, logo and cover of the agency and the client, each checked before it is used.
+"""How a report looks: colours, logo, fonts and cover of the agency and the client, each checked before it is
+used.
 
 What the client's file says wins over `agency.toml`, key by key. A colour stands in figures only where lines
-and bars of it can be seen on paper; elsewhere the figures keep their own, and the report says so.
+and bars of it can be seen on paper; elsewhere the figures keep their own, and the report says so. The letters
+in figures stay ours: each label is measured with them.
 """
 
 from collections.abc import Iterator
@@ -16,9 +18,23 @@ from sharedsocial_utils.errors import Fault
 
 ENOUGH_CONTRAST = 3.0
 """Of lines and bars against white paper (WCAG 2.2, 1.4.11)."""
-LOGO_BYTES_AT_MOST = 1_000_000
-STARTS = {".png": (b"\x89PNG\r\n\x1a\n",), ".svg": (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE")}
 TINT = 0.18  # of a colour in its pale fill
+
+
+class Kind(NamedTuple):
+    """What a file of a brand may be: its name here, how each suffix begins, its size."""
+
+    name: str
+    starts: dict[str, tuple[bytes, ...]]
+    bytes_at_most: int
+
+
+LOGO = Kind(
+    "logo",
+    {".png": (b"\x89PNG\r\n\x1a\n",), ".svg": (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE")},
+    1_000_000,
+)
+FONT = Kind("font", {".ttf": (b"\0\1\0\0", b"true"), ".otf": (b"OTTO", b"\0\1\0\0")}, 2_000_000)
 
 
 class Palette(NamedTuple):
@@ -35,11 +51,12 @@ PALETTE: ContextVar[Palette] = ContextVar("palette", default=OURS)
 
 @dataclass(frozen=True)
 class Look:
-    """One report's brand, its logo file, and its cover in the report's language (None: no cover)."""
+    """One report's brand, its logo file, its cover in the report's language (None: no cover), its fonts."""
 
     brand: Brand
     logo: Path | None
     cover: Cover | None
+    fonts: tuple[Path, ...] = ()
 
     @property
     def palette(self) -> Palette:
@@ -57,49 +74,60 @@ class Look:
 
 
 def look_of(house: House, house_folder: Path, client: Client, client_folder: Path, language: str) -> Look:
-    """The look of a client's report in one language. Raises `Fault` RP-03 for a logo that cannot be used."""
+    """The look of a client's report in one language. Raises `Fault` RP-03 for a logo or a font that
+    cannot be used."""
     own = client.brand
     brand = Brand(
         primary=own.primary or house.brand.primary,
         accent=own.accent or house.brand.accent,
         logo=own.logo or house.brand.logo,
         logo_alt=own.logo_alt if own.logo else house.brand.logo_alt,
+        fonts=own.fonts or house.brand.fonts,
     )
-    folder = client_folder if own.logo else house_folder
     covers = {**house.cover, **client.cover}
     cover = next((cover for of, cover in covers.items() if of == language), None)
-    return Look(brand, checked_logo(folder, brand.logo) if brand.logo else None, cover)
+    logo = checked(client_folder if own.logo else house_folder, brand.logo, LOGO) if brand.logo else None
+    return Look(brand, logo, cover, _fonts(client_folder if own.fonts else house_folder, brand))
 
 
-def checked_logo(folder: Path, name: str) -> Path:
-    """The logo's file: beside (or below) the file that names it, no link, small, and what its name says.
+def _fonts(folder: Path, brand: Brand) -> tuple[Path, ...]:
+    return tuple(checked(folder, name, FONT) for name in brand.fonts)
+
+
+def checked(folder: Path, name: str, kind: Kind) -> Path:
+    """A brand's file: beside (or below) the file that names it, no link, small, and what its name says.
 
     What is in it the exporter checks: scripts and references outside are refused there.
     """
     path = folder / name
     links = [step for step in (path, *path.parents) if step.is_relative_to(folder) and step != folder]
     if Path(name).is_absolute() or ".." in Path(name).parts or any(step.is_symlink() for step in links):
-        raise Fault("RP-03", "the logo leads outside its folder", text=name)
-    if path.suffix.lower() not in STARTS or not path.is_file():
-        raise Fault("RP-03", "no PNG or SVG of that name", text=name)
-    if path.stat().st_size > LOGO_BYTES_AT_MOST:
-        raise Fault("RP-03", f"the logo has {path.stat().st_size:,} bytes", text=name)
+        raise Fault("RP-03", f"the {kind.name} leads outside its folder", text=name)
+    if path.suffix.lower() not in kind.starts or not path.is_file():
+        raise Fault("RP-03", f"no {kind.name} of that name", text=name, expected=" or ".join(kind.starts))
+    if path.stat().st_size > kind.bytes_at_most:
+        found, limit = f"{path.stat().st_size:,} bytes", f"at most {kind.bytes_at_most:,}"
+        raise Fault("RP-03", f"the {kind.name} has {found}", text=name, expected=limit)
     head = path.read_bytes()[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not head.startswith(STARTS[path.suffix.lower()]):
-        raise Fault("RP-03", "the logo is not what its name says", text=name)
+    if not head.startswith(kind.starts[path.suffix.lower()]):
+        raise Fault("RP-03", f"the {kind.name} is not what its name says", text=name)
     return path
 
 
 def look_of_house(root: Path, language: str) -> Look:
     """The agency's own look, for its own documents. Raises `Fault` CL-02 to CL-04, RP-03."""
     house, path = load_house(root), house_file(root)
-    logo = checked_logo(path.parent, house.brand.logo) if path and house.brand.logo else None
-    return Look(house.brand, logo, {str(of): cover for of, cover in house.cover.items()}.get(language))
+    cover = {str(of): cover for of, cover in house.cover.items()}.get(language)
+    if path is None:
+        return Look(house.brand, None, cover)
+    logo = checked(path.parent, house.brand.logo, LOGO) if house.brand.logo else None
+    return Look(house.brand, logo, cover, _fonts(path.parent, house.brand))
 
 
-def logo_name(logo: Path) -> str:
-    """Our own name for it, relative to a report's folder: no name of a client's file is a path of ours."""
-    return f"brand/logo{logo.suffix.lower()}"
+def brand_files(look: Look) -> dict[str, Path]:
+    """Our own names for its files, relative to a report's folder: no name of a client's is a path of ours."""
+    logo = {f"brand/logo{look.logo.suffix.lower()}": look.logo} if look.logo else {}
+    return logo | {f"brand/font-{n}{path.suffix.lower()}": path for n, path in enumerate(look.fonts, 1)}
 
 
 @contextmanager

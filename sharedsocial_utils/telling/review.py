@@ -118,7 +118,7 @@ def open_review(
     """Opens the tables of a client's quarter, lazily; the language is the client's own unless given.
 
     Raises `Fault`: CL-01, CL-05 for an unknown or bad client, CL-07 for a bad quarter, WS-01 for a folder
-    that is no workspace, CL-02 to CL-06 for the client's file and agency.toml, RP-03 for a logo.
+    that is no workspace, CL-02 to CL-06 for the client's file and agency.toml, RP-03 for a logo or a font.
     """
     place, period = Workspace.at(workspace), Quarter.parse(quarter)
     about = load_client(place.raw(client))

@@ -22,7 +22,8 @@ from .colours import LEAST_CONTRAST, WHITE, contrast, parsed
 FILE = "_brand.yml"
 BYTES_AT_MOST = 64_000
 LEAST_OF_MARKS = 3.0
-KEYS = ("primary", "accent", "logo", "logo_alt")
+KEYS = ("primary", "accent", "logo", "logo_alt", "fonts")
+FONTS_AT_MOST = 4
 READ = {"color.palette", "color.primary", "color.accent", "color.secondary", "logo", "logo.path", "logo.alt"}
 
 
@@ -32,12 +33,14 @@ class BrandError(ValueError):
 
 @dataclass(frozen=True)
 class Brand:
-    """Colours as `#rrggbb`; the logo is a path in the folder of attachments, with its alternative text."""
+    """Colours as `#rrggbb`; the logo, with its alternative text, and the fonts, the faces of one family, are
+    paths in the folder of attachments."""
 
     primary: str | None = None
     accent: str | None = None
     logo: str | None = None
     logo_alt: str = ""
+    fonts: tuple[str, ...] = ()
 
 
 def checked_brand(values: object) -> Brand:
@@ -45,14 +48,21 @@ def checked_brand(values: object) -> Brand:
     if not isinstance(values, Mapping) or set(values) - set(KEYS):
         raise BrandError(f"it must be an object of {', '.join(KEYS)}, not {values!r:.80}.")
     for key, value in values.items():
-        if value is not None and not isinstance(value, str):
+        if key != "fonts" and value is not None and not isinstance(value, str):
             raise BrandError(f"{key!r} must be a text, not {value!r:.80}.")
     return Brand(
         _colour(values, "primary", LEAST_CONTRAST, "white text on it"),
         _colour(values, "accent", LEAST_OF_MARKS, "it on white paper"),
         values.get("logo") or None,
         values.get("logo_alt") or "",
+        _fonts(values.get("fonts") or []),
     )
+
+
+def _fonts(paths: object) -> tuple[str, ...]:
+    if isinstance(paths, list) and len(paths) <= FONTS_AT_MOST and all(isinstance(p, str) for p in paths):
+        return tuple(paths)
+    raise BrandError(f"'fonts' must be a list of at most {FONTS_AT_MOST} paths, not {paths!r:.80}.")
 
 
 def _colour(values: Mapping[str, Any], key: str, least: float, what: str) -> str | None:

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import typst
@@ -37,6 +39,28 @@ def fonts() -> typst.Fonts:
     return found
 
 
+def family_of(files: Sequence[bytes]) -> str:
+    """The one family that all these font files are faces of. Raises ExportError."""
+    with TemporaryDirectory(prefix="typst-export-") as folder:
+        for number, data in enumerate(files):
+            (Path(folder) / f"{number}.ttf").write_bytes(data)
+        found = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[Path(folder)]
+        )
+    families = found.families()
+    if len(found.fonts()) != len(files) or len(families) != 1:
+        named = ", ".join(families) or "none"
+        raise ExportError(f"the brand's fonts: families found: {named}. Give TTF or OTF files of one family.")
+    return families[0]
+
+
+def _fonts_for(folder: Path) -> typst.Fonts:
+    """The bundled fonts, and those that a bundle of its own brings."""
+    if not any(folder.glob("*/font-*.ttf")):
+        return fonts()
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS, folder])
+
+
 def compile_pdf(source: Path, timestamp: datetime) -> bytes:
     """Compile a Typst file whose folder holds all it needs. Raises ExportError; a warning is an error too."""
     folder = source.parent
@@ -44,7 +68,7 @@ def compile_pdf(source: Path, timestamp: datetime) -> bytes:
         pdf, warnings = typst.compile_with_warnings(
             source,
             root=folder,
-            font_paths=fonts(),
+            font_paths=_fonts_for(folder),
             ignore_system_fonts=True,
             package_path=folder,
             package_cache_path=folder,
@@ -71,7 +95,7 @@ def homeless_comments(source: Path, head_mm: float) -> list[int]:
         "<comment>",
         field="value",
         root=folder,
-        font_paths=fonts(),
+        font_paths=_fonts_for(folder),
         ignore_system_fonts=True,
         package_path=folder,
         package_cache_path=folder,

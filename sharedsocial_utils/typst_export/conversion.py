@@ -22,6 +22,7 @@ from .blocks import (
     lines,
     number,
 )
+from .compiling import family_of
 from .errors import ExportError
 from .gate import CODE_COLUMNS, NONE, Gate, Typst, isolated, literal
 from .measures import Page
@@ -209,11 +210,19 @@ class Conversion:
         return Typst(", ".join(f"{name}: {value}" for name, value in values.items()))
 
     def brand(self) -> Typst:
-        """The colours of the document."""
+        """The colours of the document, and the family of its own fonts."""
         brand = self.settings.brand
         primary = brand.primary or PRIMARY
         colours = {"primary": primary, "accent": brand.accent or primary}
-        return dictionary(**{name: call("rgb", literal(colour)) for name, colour in colours.items()})
+        drawn = {name: call("rgb", literal(colour)) for name, colour in colours.items()}
+        return dictionary(**drawn, fonts=array(map(literal, self._families())))
+
+    def _families(self) -> list[str]:
+        """The family of the brand's fonts, whose files come into the bundle; none where it names none."""
+        files = [_read(self.attachments, path, "the font") for path in self.settings.brand.fonts]
+        for place, data in enumerate(files, 1):
+            self.add_file(f"font-{place}.ttf", data)
+        return [family_of(files)] if files else []
 
     def _sheet(self) -> dict[str, Typst]:
         """Paper and margins, where they are not the ordinary ones."""

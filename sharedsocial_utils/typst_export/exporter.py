@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import Bool, Enum, Float, Unicode, default
+from traitlets import Bool, Enum, Float, List, Unicode, default
 from traitlets.config import Config
 
 from .branding import BrandError, brand_beside
@@ -65,6 +65,9 @@ class TypstExporter(TemplateExporter):
     accent = Unicode(None, allow_none=True, help="Colour of lines and marks, as #rrggbb.").tag(config=True)
     logo = Unicode(None, allow_none=True, help="A picture in the folder of attachments.").tag(config=True)
     logo_alt = Unicode(None, allow_none=True, help="What the logo shows, in words.").tag(config=True)
+    fonts = List(
+        Unicode(), None, allow_none=True, help="Fonts of one family in the folder of attachments."
+    ).tag(config=True)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
@@ -176,7 +179,7 @@ class TypstExporter(TemplateExporter):
 
 
 OPTIONS = ("paper", "margins", "columns", "contents", "header", "footer", "language")
-BRAND = ("primary", "accent", "logo", "logo_alt")
+BRAND = ("primary", "accent", "logo", "logo_alt", "fonts")
 
 
 class TypstPDFExporter(TypstExporter):

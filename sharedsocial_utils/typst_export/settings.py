@@ -13,7 +13,8 @@ subject      str
 keywords     [str]
 attachments  [{"path", "name", "mime", "description", "relationship"}]; a path lies in the folder of
              attachments, a relationship is source, data, alternative or supplement
-brand        {"primary": "#rrggbb", "accent": "#rrggbb", "logo": path, "logo_alt": str}; see `branding`
+brand        {"primary": "#rrggbb", "accent": "#rrggbb", "logo": path, "logo_alt": str,
+              "fonts": [path]}; see `branding`
 cover        {"title": str, "subtitle": str, "lines": [str]}: a page of its own before the others
 contents     bool: a table of contents with page numbers
 code         bool: whether the code of cells is shown; never in strict

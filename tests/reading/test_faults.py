@@ -672,6 +672,18 @@ def test_f25_the_day_is_that_of_the_client_s_zone(tmp_path: Path) -> None:
     assert (str(found.first_date), str(found.last_date)) == ("2026-10-25", "2026-10-25")
 
 
+def test_logo_and_fonts_that_the_client_names_are_no_exports(tmp_path: Path) -> None:
+    """Guard: `ingest.look_through`; they would make the report incomplete."""
+    files = {"logo.png": b"\x89PNG\r\n\x1a\n", "letters.ttf": b"\0\1\0\0" + bytes(90)}
+    assert len(look_through("rossi", a_client(tmp_path / "unnamed", files)).files) == 2
+    place = a_client(tmp_path / "named", files)
+    with (place.raw("rossi") / "client.toml").open("a", encoding="utf-8") as about:
+        about.write('\n[brand]\nlogo = "./logo.png"\nfonts = ["letters.ttf"]\n')
+    found = look_through("rossi", place)
+    assert found.files == []
+    assert found.quarantine.empty
+
+
 @pytest.fixture
 def merged(tmp_path: Path) -> Callable[..., Ingest]:
     numbers = iter(range(100))

@@ -1,6 +1,8 @@
 """The agency's and the client's brand: whose wins, what is refused, what figures take of it."""
 
 from pathlib import Path
+from shutil import copy
+from typing import Any
 
 import pytest
 from executed import QUARTER, audited
@@ -11,6 +13,7 @@ from tables_for_tests import workspace
 from sharedsocial_utils.errors import Fault
 from sharedsocial_utils.telling import Review, attachments, document, open_review, show
 from sharedsocial_utils.telling.look import OURS, contrast, tint
+from sharedsocial_utils.typst_export.compiling import fonts_dir
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 HOUSE = """
@@ -189,3 +192,76 @@ def test_a_logo_that_holds_a_script_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Fault) as fault:
         audited(root)
     assert fault.value.code == "PDF-01"
+
+
+def lettered(root: Path, said: str, *names: str) -> None:
+    """The agency's file with fonts, each of the exporter's that is so called."""
+    (root / "agency.toml").write_text(f"[brand]\nfonts = {said}\n", "utf-8")
+    for name in names:
+        copy(fonts_dir() / name, root / name)
+
+
+def families(pdf: Path) -> set[str]:
+    """The fonts of the first page, without the letters that say they are a part."""
+    fonts: Any = PdfReader(pdf).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    return {str(font.get_object()["/BaseFont"]).partition("+")[2] for font in fonts.values()}
+
+
+def test_the_brands_fonts_are_printed_ours_where_they_lack_a_letter(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    lettered(root, '["NotoSansHebrew-Regular.ttf"]', "NotoSansHebrew-Regular.ttf")
+    assert document(opened(root))["brand"] == {"fonts": ["brand/font-1.ttf"]}
+    assert "IBMPlexSans-SmBld" in families(audited(root) / "report.pdf"), "no Latin letters in it"
+    names = ("IBMPlexMono-Regular.ttf", "IBMPlexMono-Bold.ttf")
+    lettered(root, str(list(names)), *names)
+    printed = families(audited(root) / "report.pdf")
+    assert {"IBMPlexMono", "IBMPlexMono-Bold"} <= printed
+    assert "IBMPlexSans-SmBld" not in printed
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ('["../font.ttf"]', "leads outside"),
+        ('["absent.ttf"]', "no font of that name"),
+        ('["logo.png"]', "no font of that name"),
+        ('["letters.otf", "letters.ttf"]', "not what its name says"),
+    ],
+)
+def test_a_font_that_is_none_is_refused(tmp_path: Path, said: str, found: str) -> None:
+    root = workspace(tmp_path, 3)
+    lettered(root, said)
+    (root / "letters.otf").write_bytes(b"OTTO" + bytes(90))
+    (root / "letters.ttf").write_bytes(b"<html>")
+    (root / "logo.png").write_bytes(PNG)
+    with pytest.raises(Fault, match=found) as fault:
+        opened(root)
+    assert fault.value.code == "RP-03"
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("NotoSans-Regular.ttf", "IBMPlexMono-Bold.ttf"), "IBM Plex Mono, Noto Sans"),
+        (("broken.otf",), "families found: none"),
+    ],
+)
+def test_fonts_are_of_one_family(tmp_path: Path, names: tuple[str, ...], found: str) -> None:
+    root = workspace(tmp_path, 3)
+    lettered(root, str(list(names)), *(name for name in names if name != "broken.otf"))
+    (root / "broken.otf").write_bytes(b"OTTO" + bytes(90))
+    with pytest.raises(Fault, match=found) as fault:
+        audited(root)
+    assert fault.value.code == "PDF-01"
+
+
+def test_the_clients_fonts_win_over_the_agencys(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    lettered(root, '["NotoSans-Regular.ttf"]', "NotoSans-Regular.ttf")
+    client_says(root, '\n[brand]\nfonts = ["IBMPlexMono-Bold.ttf"]\n')
+    copy(fonts_dir() / "IBMPlexMono-Bold.ttf", root / "data/raw/la-quercia")
+    look = opened(root).look
+    assert [path.name for path in look.fonts] == ["IBMPlexMono-Bold.ttf"]
+    attachments(opened(root), tmp_path / "out")
+    ours = (fonts_dir() / "IBMPlexMono-Bold.ttf").read_bytes()
+    assert (tmp_path / "out/brand/font-1.ttf").read_bytes() == ours

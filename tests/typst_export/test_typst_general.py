@@ -14,7 +14,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typst_notebooks import pdf_of, png, prose, read, shows, squeezed, structure, text_of
 
 from sharedsocial_utils.typst_export import TypstExporter, TypstPDFExporter
-from sharedsocial_utils.typst_export.branding import BrandError, brand_beside
+from sharedsocial_utils.typst_export.branding import BrandError, brand_beside, checked_brand
+from sharedsocial_utils.typst_export.compiling import fonts_dir
+from sharedsocial_utils.typst_export.errors import ExportError
 
 BOMB = b"a: &a [x, x]\n" + b"".join(
     b"%c: &%c [*%c, *%c]\n" % (c, c, c - 1, c - 1) for c in range(ord("b"), ord("z") + 1)
@@ -277,6 +279,35 @@ def test_a_brand_file_that_is_none_is_refused(tmp_path: Any, content: bytes, sai
     (tmp_path / "_brand.yml").write_bytes(content)
     with pytest.raises(BrandError, match=said):
         brand_beside(tmp_path)
+
+
+@pytest.mark.parametrize("fonts", ["a.ttf", [1], ["a.ttf"] * 5, {"a": "b"}])
+def test_fonts_are_a_short_list_of_paths(fonts: object) -> None:
+    with pytest.raises(BrandError, match="'fonts' must be a list of at most 4 paths"):
+        checked_brand({"fonts": fonts})
+
+
+@pytest.mark.parametrize("path", ["../a.ttf", "absent.ttf"])
+def test_a_font_outside_the_folder_is_refused(tmp_path: Any, path: str) -> None:
+    (tmp_path / "a.ttf").write_bytes(b"x")
+    (tmp_path / "in").mkdir()
+    with pytest.raises(ExportError, match="no such file"):
+        TypstPDFExporter(attachments_dir=str(tmp_path / "in"), fonts=[path]).from_notebook_node(
+            general(prose("a"))
+        )
+
+
+def test_the_fonts_of_an_option_stand_before_ours(tmp_path: Any) -> None:
+    """The source brings the file that its reader needs; Greek that it lacked would be in ours."""
+    data = (fonts_dir() / "IBMPlexMono-Bold.ttf").read_bytes()
+    (tmp_path / "a.ttf").write_bytes(data)
+    options: Any = {"attachments_dir": str(tmp_path), "fonts": ["a.ttf"]}
+    source, told = TypstExporter(**options).from_notebook_node(general(prose("# a\n\nb")))
+    assert 'fonts: ("IBM Plex Mono", )' in source
+    assert [content for name, content in told["outputs"].items() if name.endswith("font-1.ttf")] == [data]
+    pdf, _ = TypstPDFExporter(**options).from_notebook_node(general(prose("# a\n\nb")))
+    assert b"IBMPlexMono-Bold" in pdf
+    assert b"IBMPlexMono-Bold" not in pdf_of(general(prose("# a\n\nb")))
 
 
 def test_brand_file_beside_the_notebook_gives_colours_and_logo(tmp_path: Any) -> None:

@@ -6,22 +6,22 @@ import pandas as pd
 
 from sharedsocial_utils.telling.across.clients import ROW, Clients
 from sharedsocial_utils.telling.attached import as_csv, brand_of, cover_of
-from sharedsocial_utils.telling.look import logo_name
+from sharedsocial_utils.telling.look import brand_files
 from sharedsocial_utils.workspace import write_whole
 
 FILES = ("portfolio.csv", "codebook.csv")
 
 
 def attach(clients: Clients) -> None:
-    """Writes the attached tables into the portfolio's folder, each whole."""
+    """Writes the attached tables, the logo and the fonts into the portfolio's folder, each whole."""
     codebook = pd.DataFrame(
         [(column.name, column.kind, column.unit, column.meaning, column.audience) for column in ROW.columns],
         columns=["column", "kind", "unit", "meaning", "audience"],
     )
     for name, frame in zip(FILES, (clients.frame, codebook), strict=True):
         write_whole(clients.folder / "tables" / name, as_csv(frame))
-    if clients.look.logo:
-        write_whole(clients.folder / logo_name(clients.look.logo), clients.look.logo.read_bytes())
+    for name, path in brand_files(clients.look).items():
+        write_whole(clients.folder / name, path.read_bytes())
 
 
 def metadata(clients: Clients) -> dict[str, Any]:
