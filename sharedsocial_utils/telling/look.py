@@ -10,15 +10,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sharedsocial_utils.client import Brand, Client, Cover, House, house_file, load_house
 from sharedsocial_utils.errors import Fault
 
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
 ENOUGH_CONTRAST = 3.0
 """Of lines and bars against white paper (WCAG 2.2, 1.4.11)."""
 TINT = 0.18  # of a colour in its pale fill
+OUR_LETTERS = Path(__file__).parents[1] / "typst_export" / "fonts" / "IBMPlexSans-Regular.ttf"
+SAMPLE = "i contatti di un trimestre e le ore che both sides worked on the channels for them"
 
 
 class Kind(NamedTuple):
@@ -65,6 +71,11 @@ class Look:
         agency = self.brand.accent if _seen(self.brand.accent) else None
         fill = tint(agency) if agency else OURS.agency_fill
         return Palette(company or OURS.company, agency or OURS.agency, fill)
+
+    @property
+    def widening(self) -> float:
+        """How much wider than ours the brand's letters run, 1 if they do not. Raises `Fault` RP-03."""
+        return max([1.0, *(_widening(path) for path in self.fonts[:1])])
 
     @property
     def too_pale(self) -> list[str]:
@@ -149,6 +160,32 @@ def contrast(colour: str, paper: str = "#ffffff") -> float:
 def tint(colour: str) -> str:
     """The colour as a pale fill."""
     return "#" + "".join(f"{round(255 - TINT * (255 - part)):02x}" for part in _parts(colour))
+
+
+@lru_cache(maxsize=8)
+def _widening(font: Path) -> float:
+    """How much wider its letters run than ours, over those of a sample that it has."""
+    own, ours = _face(font), _face(OUR_LETTERS)
+    has = own.get_charmap()
+    letters = [ord(letter) for letter in SAMPLE if ord(letter) in has]
+    return _width(own, letters) / _width(ours, letters) if letters else 1.0
+
+
+def _face(font: Path) -> "FT2Font":
+    from matplotlib.font_manager import get_font
+
+    try:
+        face = get_font(font)
+    except (RuntimeError, OSError) as error:
+        raise Fault("RP-03", f"the font cannot be opened: {error}", text=font.name) from error
+    face.set_size(100, 72)
+    return face
+
+
+def _width(face: "FT2Font", letters: list[int]) -> int:
+    from matplotlib.ft2font import LoadFlags
+
+    return sum(face.load_char(letter, flags=LoadFlags.NO_HINTING).linearHoriAdvance for letter in letters)
 
 
 def _seen(colour: str | None) -> bool:

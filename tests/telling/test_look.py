@@ -239,20 +239,31 @@ def test_a_font_that_is_none_is_refused(tmp_path: Path, said: str, found: str) -
     assert fault.value.code == "RP-03"
 
 
-@pytest.mark.parametrize(
-    ("names", "found"),
-    [
-        (("NotoSans-Regular.ttf", "IBMPlexMono-Bold.ttf"), "IBM Plex Mono, Noto Sans"),
-        (("broken.otf",), "families found: none"),
-    ],
-)
-def test_fonts_are_of_one_family(tmp_path: Path, names: tuple[str, ...], found: str) -> None:
-    root = workspace(tmp_path, 3)
-    lettered(root, str(list(names)), *(name for name in names if name != "broken.otf"))
-    (root / "broken.otf").write_bytes(b"OTTO" + bytes(90))
-    with pytest.raises(Fault, match=found) as fault:
+def test_fonts_are_of_one_family(tmp_path: Path) -> None:
+    root, names = workspace(tmp_path, 3), ["NotoSans-Regular.ttf", "IBMPlexMono-Bold.ttf"]
+    lettered(root, str(names), *names)
+    with pytest.raises(Fault, match="IBM Plex Mono, Noto Sans") as fault:
         audited(root)
     assert fault.value.code == "PDF-01"
+
+
+def test_a_broken_font_is_refused(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    lettered(root, '["broken.otf"]')
+    (root / "broken.otf").write_bytes(b"OTTO" + bytes(90))
+    with pytest.raises(Fault, match="cannot be opened") as fault:
+        show.bottom_line(opened(root))
+    assert fault.value.code == "RP-03"
+
+
+def test_page_one_is_one_page_in_wide_letters_too(tmp_path: Path) -> None:
+    """A monospaced font runs a third wider than ours."""
+    root, names = workspace(tmp_path, 25), ["IBMPlexMono-Regular.ttf", "IBMPlexMono-Bold.ttf"]
+    assert opened(root).look.widening == 1
+    lettered(root, str(names), *names)
+    assert opened(root).look.widening == pytest.approx(1.364, abs=0.001)
+    second = PdfReader(audited(root) / "report.pdf").pages[1].extract_text()
+    assert "Attuata una decisione su 2" in " ".join(second.split())
 
 
 def test_the_clients_fonts_win_over_the_agencys(tmp_path: Path) -> None:

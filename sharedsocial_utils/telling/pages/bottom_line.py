@@ -39,6 +39,7 @@ from sharedsocial_utils.telling.wording import capital
 
 NAMED = 3  # more names than these make a title that nobody reads
 PAGE_ROOM = 179.0  # mm of the page for title, banner, sentences and rows; the rest is of fixed height
+LABELS_ROOM = 30.0  # mm of that rest in which labels wrap, sooner in letters wider than ours
 BULLET_LETTERS = 98  # in a line of the list
 NOTE_LETTERS = 115  # in a line of the small print
 TITLE_LETTERS = 44  # in a line of the title
@@ -62,7 +63,7 @@ def bottom_line(review: Review) -> list[Block]:
         *warnings,
         *told,
         *_key_figures(review),
-        *channel_table(review, _room(kicker, head, who, warnings, told, covered)),
+        *channel_table(review, _room(review, kicker, head, who, warnings, told, covered)),
         blocks.note(covered),
     ]
 
@@ -228,11 +229,23 @@ def _before(review: Review, value: float, form: str) -> str | None:
     return review.say("bottom.before", value=review.words.form(value, form)) if known(value) else None
 
 
-def _room(kicker: str, head: str, who: str, warnings: list[Block], told: list[Block], covered: str) -> float:
+def _room(
+    review: Review,
+    kicker: str,
+    head: str,
+    who: str,
+    warnings: list[Block],
+    told: list[Block],
+    covered: str,
+) -> float:
     """Millimetres left on the page for the table's rows, reckoned with care from the texts' lengths."""
-    items = [plain(item) for block in told for item in block.get("items", [])]
-    bullets = sum(ceil(len(item) / BULLET_LETTERS) for item in items)
-    banner = sum(9 + 4.75 * ceil(len(plain(block["text"])) / BULLET_LETTERS) for block in warnings)
-    above = 4.0 * (ceil(len(kicker) / KICKER_LETTERS) - 1) + 7.4 * ceil(len(head) / TITLE_LETTERS)
-    small = 3.4 * (ceil(len(who) / NOTE_LETTERS) - 1 + max(0, ceil(len(covered) / NOTE_LETTERS) - 2))
-    return PAGE_ROOM - 4.75 * bullets - above - small - banner
+
+    def lines(text: str, letters: int) -> int:
+        return ceil(len(text) * review.look.widening / letters)
+
+    bullets = sum(lines(plain(item), BULLET_LETTERS) for block in told for item in block.get("items", []))
+    banner = sum(9 + 4.75 * lines(plain(block["text"]), BULLET_LETTERS) for block in warnings)
+    above = 4.0 * (lines(kicker, KICKER_LETTERS) - 1) + 7.4 * lines(head, TITLE_LETTERS)
+    labels = LABELS_ROOM * (review.look.widening - 1)
+    small = 3.4 * (lines(who, NOTE_LETTERS) - 1 + max(0, lines(covered, NOTE_LETTERS) - 2))
+    return PAGE_ROOM - 4.75 * bullets - above - small - banner - labels

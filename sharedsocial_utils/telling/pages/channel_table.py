@@ -66,7 +66,8 @@ def _height(review: Review, lines: dict[str, list[Line]]) -> float:
     for channel, group in lines.items():
         for place, (_, why) in enumerate(group):
             name = "" if place else review.names.channel(channel)
-            tall = max(ceil(len(why) / WHY_LETTERS), ceil(len(name) / NAME_LETTERS), 1)
+            wide = review.look.widening
+            tall = max(ceil(len(why) * wide / WHY_LETTERS), ceil(len(name) * wide / NAME_LETTERS), 1)
             height += LINE + FURTHER_LINE * (tall - 1)
     return height
 
