@@ -91,7 +91,7 @@ def sweep(place: Workspace) -> None:
 @contextmanager
 def private_folder() -> Iterator[Path]:
     """A temporary folder for the length of the block; those that killed runs have left go before."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*/lock"):
+    for lock in _temporary_place().glob(f"{TEMPORARY}*/lock"):
         with suppress(OSError):
             handle = os.open(lock, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
             if _locked(handle):
@@ -105,6 +105,16 @@ def private_folder() -> Iterator[Path]:
             yield Path(name)
         finally:
             os.close(handle)
+
+
+def _temporary_place() -> Path:
+    """The folder of temporary files. Python tries one by writing a file of its own into it, which stays there
+    if a kill comes in between (seen in the kill test); so the first that can be written is taken as it is."""
+    named = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
+    places = [Path(name).absolute() for name in (*named, "/tmp") if name]  # noqa: S108
+    usable = (place for place in places if place.is_dir() and os.access(place, os.W_OK | os.X_OK))
+    tempfile.tempdir = tempfile.tempdir or next(map(str, usable), None)
+    return Path(tempfile.gettempdir())
 
 
 def _held(path: Path, client: str) -> int:

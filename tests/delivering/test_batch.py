@@ -418,6 +418,16 @@ def test_temporary_folders_of_killed_runs_go_and_those_of_others_stay(
     assert {path.name for path in tmp_path.iterdir()} == {"sharedsocial-run-young", "sharedsocial-other"}
 
 
+def test_no_file_tries_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own trial would stay there where a kill comes before its end."""
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._get_default_tempdir", lambda: pytest.fail("a file was tried"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "absent"))
+    monkeypatch.setenv("TEMP", str(tmp_path))
+    with locking.private_folder() as folder:
+        assert folder.parent == tmp_path
+
+
 # ---- clients apart
 
 
