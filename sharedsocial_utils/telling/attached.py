@@ -104,7 +104,7 @@ def document(review: Review) -> dict[str, Any]:
 def brand_of(look: Look, logo_alt: str) -> dict[str, Any]:
     """Colours, logo and fonts, where agency.toml or client.toml name any."""
     names = {path: name for name, path in brand_files(look).items()}
-    told: dict[str, Any] = {"primary": look.brand.primary, "accent": look.brand.accent}
+    told: dict[str, Any] = {"primary": look.primary, "accent": look.accent}
     if look.logo:
         told |= {"logo": names[look.logo], "logo_alt": look.brand.logo_alt or logo_alt}
     told["fonts"] = [names[font] for font in look.fonts]

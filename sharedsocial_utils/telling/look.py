@@ -1,9 +1,9 @@
 """How a report looks: colours, logo, fonts and cover of the agency and the client, each checked before it is
 used.
 
-What the client's file says wins over `agency.toml`, key by key. A colour stands in figures only where lines
-and bars of it can be seen on paper; elsewhere the figures keep their own, and the report says so. The letters
-in figures stay ours: each label is measured with them.
+What the client's file says wins over `agency.toml`, key by key. A colour is taken only where titles, lines
+and bars of it can be seen on paper; else the report keeps its own, and says so. The letters in figures stay
+ours: each label is measured with them.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ENOUGH_CONTRAST = 3.0
 """Of lines and bars against white paper (WCAG 2.2, 1.4.11)."""
+ENOUGH_FOR_TEXT = 4.5
+"""Of titles against it, and of the white text of a cover (WCAG 2.2, 1.4.3)."""
 TINT = 0.18  # of a colour in its pale fill
 OUR_LETTERS = Path(__file__).parents[1] / "typst_export" / "fonts" / "IBMPlexSans-Regular.ttf"
 SAMPLE = "i contatti di un trimestre e le ore che both sides worked on the channels for them"
@@ -67,10 +69,18 @@ class Look:
     @property
     def palette(self) -> Palette:
         """The brand's colours where they can be seen, else ours."""
-        company = self.brand.primary if _seen(self.brand.primary) else None
-        agency = self.brand.accent if _seen(self.brand.accent) else None
-        fill = tint(agency) if agency else OURS.agency_fill
-        return Palette(company or OURS.company, agency or OURS.agency, fill)
+        fill = tint(self.accent) if self.accent else OURS.agency_fill
+        return Palette(self.primary or OURS.company, self.accent or OURS.agency, fill)
+
+    @property
+    def primary(self) -> str | None:
+        """The brand's first colour, if titles in it can be read."""
+        return _dark(self.brand.primary, ENOUGH_FOR_TEXT)
+
+    @property
+    def accent(self) -> str | None:
+        """Its second, if lines and bars of it can be seen."""
+        return _dark(self.brand.accent, ENOUGH_CONTRAST)
 
     @property
     def widening(self) -> float:
@@ -79,9 +89,9 @@ class Look:
 
     @property
     def too_pale(self) -> list[str]:
-        """The brand's colours that figures cannot take."""
-        given = (self.brand.primary, self.brand.accent)
-        return [colour for colour in given if colour and not _seen(colour)]
+        """The brand's colours that the report cannot take."""
+        pairs = ((self.brand.primary, self.primary), (self.brand.accent, self.accent))
+        return [given for given, taken in pairs if given and not taken]
 
 
 def look_of(house: House, house_folder: Path, client: Client, client_folder: Path, language: str) -> Look:
@@ -188,8 +198,8 @@ def _width(face: "FT2Font", letters: list[int]) -> int:
     return sum(face.load_char(letter, flags=LoadFlags.NO_HINTING).linearHoriAdvance for letter in letters)
 
 
-def _seen(colour: str | None) -> bool:
-    return colour is not None and contrast(colour) >= ENOUGH_CONTRAST
+def _dark(colour: str | None, least: float) -> str | None:
+    return colour if colour and contrast(colour) >= least else None
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_hex, to_rgba
 
 from sharedsocial_utils.telling import figures
 from sharedsocial_utils.telling.figures import dress
+from sharedsocial_utils.telling.look import contrast
 
 SHORT = ["Blog", "X", "Google Ads"]
 LONG = [f"Google Business · risposte ai commenti di chi scrive da lontano ({number})" for number in range(25)]
@@ -201,6 +202,16 @@ def test_a_gap_in_the_data_is_a_gap_in_the_line() -> None:
     assert [path.count("M") for path in broken] == [2]
 
 
+def test_each_look_of_a_bar_can_be_seen_on_paper() -> None:
+    """Its filling or its edge stands 3 to 1 against white (WCAG 2.2, 1.4.11)."""
+    sheet = dress.Sheet(10)
+    for look in ("company", "agency", "lost", dress.PALE, dress.GREY):
+        sheet.bar(0, 5, 9, look)
+        bar = sheet.axes.patches[-1]
+        seen = [contrast(to_hex(colour)) for colour in (bar.get_facecolor(), bar.get_edgecolor())]
+        assert max(seen) >= 3, look
+
+
 def test_bars_begin_at_zero() -> None:
     """A bar of twice the hours is twice as wide."""
     sheet = undrawn(
@@ -222,7 +233,7 @@ def test_an_interval_of_a_cost_stands_on_the_scale_of_its_bar() -> None:
         figures.Costs("Flickr", None, None, "nessun contatto", 0.0, 0.0, "0 h"),
     ]
     sheet = undrawn(figures.cost_and_hours, rows, heads, SIDES)
-    bar, second = [patch for patch in sheet.axes.patches if patch.get_facecolor() == to_rgba(dress.FAINT)]
+    bar, second = [patch for patch in sheet.axes.patches if patch.get_facecolor() == to_rgba(dress.PALE)]
     lines = [list(map(float, line.get_xdata())) for line in sheet.axes.lines if line.get_color() == dress.INK]  # type: ignore[arg-type]
     (low, high), cut, arrow = lines[0], lines[3], lines[5]
     start, unit = bar.get_x(), bar.get_width() / 100  # type: ignore[attr-defined]

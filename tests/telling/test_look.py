@@ -166,6 +166,25 @@ def test_figures_keep_their_own_where_the_brand_is_too_pale(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("primary", "accent", "taken"),
+    [
+        ("#ffee00", "#8a3b00", {"accent": "#8a3b00"}),
+        ("#2e8bc0", "#2e8bc0", {"accent": "#2e8bc0"}),  # 3.8: for lines, not for titles
+        ("#123456", "#ffee00", {"primary": "#123456"}),
+    ],
+)
+def test_a_pale_colour_costs_no_report(
+    tmp_path: Path, primary: str, accent: str, taken: dict[str, str]
+) -> None:
+    root = workspace(tmp_path, 3)
+    house(root, f'[brand]\nprimary = "{primary}"\naccent = "{accent}"\n')
+    assert document(opened(root))["brand"] == taken
+    last = PdfReader(audited(root) / "report.pdf").pages[-1].extract_text()
+    pale = primary if "primary" not in taken else accent
+    assert f"Il colore {pale} del marchio risalta troppo poco" in " ".join(last.split())
+
+
+@pytest.mark.parametrize(
     ("colour", "ratio"), [("#ffffff", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#949494", 3.03)]
 )
 def test_contrast_is_wcags(colour: str, ratio: float) -> None:
@@ -182,6 +201,15 @@ def test_cover_and_logo_are_printed(tmp_path: Path) -> None:
     assert "Riservato" in first
     assert "Chiudere Flickr" in second
     assert len(reader.pages[0].images) == 1
+
+
+def test_without_a_cover_the_logo_stands_on_page_one(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    house(root, '[brand]\nlogo = "logo.png"\n')
+    Image.new("RGB", (240, 80), "#123456").save(root / "logo.png")
+    first, second, *_ = PdfReader(audited(root) / "report.pdf").pages
+    assert (len(first.images), len(second.images)) == (1, 0)
+    assert "Chiudere Flickr" in " ".join(first.extract_text().split())
 
 
 def test_a_logo_that_holds_a_script_is_refused(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ KEY = 11.5  # width of an entry of a key beside its name
 INK = "#1d2328"
 GREY = "#5b6670"  # 6.0:1 on white
 FAINT = "#c3cad0"
+PALE = "#87919a"  # of bars of neither side: 3.2:1 on white, and 4.9:1 under a line of ink
 SHADE = "#eef1f2"
 COMPANY, AGENCY, AGENCY_FILL = OURS
 POINT = 25.4 / 72

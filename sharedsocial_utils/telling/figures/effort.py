@@ -7,6 +7,7 @@ from sharedsocial_utils.telling.figures.dress import (
     FAINT,
     GREY,
     INK,
+    PALE,
     ROW,
     WIDTH,
     Sheet,
@@ -98,7 +99,7 @@ def cost_and_hours(rows: Sequence[Costs], heads: tuple[str, str], sides: tuple[s
         y = top + ROW * (place + 0.5)
         reach = start + (row.per_contact or 0) * cost_scale
         if row.per_contact is not None:
-            sheet.bar(start, y, reach - start, FAINT)
+            sheet.bar(start, y, reach - start, PALE)
         if row.interval:
             reach = _interval(sheet, start, y, row.interval, cost_scale, start + cost_room)
         sheet.text(reach + 2, y, row.words, colour=INK if row.per_contact is not None else GREY)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sharedsocial_utils.telling.figures.dress import FAINT, GREY, ROW, WIDTH, Sheet, drawn
+from sharedsocial_utils.telling.figures.dress import GREY, PALE, ROW, WIDTH, Sheet, drawn
 
 HEAD = 14.0
 
@@ -32,7 +32,7 @@ def voice_shares(rows: Sequence[Voice], heads: tuple[str, str, str], looks: tupl
     for x, head in ((start, heads[0]), (second, heads[1])):
         sheet.text(x, 8.8, sheet.fitted(head, half, bold=True), bold=True)
     sheet.text(WIDTH, 8.8, heads[2], bold=True, align="right")
-    sheet.key(start, 3, list(zip(("company", "agency", FAINT), looks, strict=True)), WIDTH - start)
+    sheet.key(start, 3, list(zip(("company", "agency", PALE), looks, strict=True)), WIDTH - start)
     for place, (name, row) in enumerate(zip(names, rows, strict=True)):
         y = HEAD + ROW * (place + 0.5)
         sheet.text(0.5, y, name)
@@ -49,7 +49,7 @@ def _whole(sheet: Sheet, x: float, y: float, room: float, counts: tuple[int, ...
         sheet.text(x, y, "–", colour=GREY)
         return
     width = room - 9
-    for look, count in zip(("company", "agency", FAINT), counts, strict=True):
+    for look, count in zip(("company", "agency", PALE), counts, strict=True):
         if count:
             sheet.bar(x, y, width * count / total, look)
             x += width * count / total
