@@ -584,3 +584,31 @@ def test_a_card_tells_reason_evidence_sureness_weakness_and_what_would_change_it
     assert rule.startswith(
         f"the probability of being worth its cost, reckoned with caution, is {at_most} or less;"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "lost", "told"),
+    [
+        ("read", 5.4, "in all, 5 fewer came, with a standard error of 3."),
+        ("read", 0.7, "in all, one fewer came, with a standard error of 3."),
+        ("read", 0.2, "in all, as many came as before, with a standard error of 3."),
+        ("read", -2.3, "in all, 2 more came, with a standard error of 3."),
+        ("not-kept", 1.0, "work went on in the pause of 6 weeks from"),
+        ("unread", float("nan"), "cannot be read"),
+    ],
+)
+def test_a_pause_that_is_over_is_told(tmp_path: Path, status: str, lost: float, told: str) -> None:
+    root = workspace(tmp_path, 3)
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "pauses")
+    row = {"status": status, "contacts_expected": 14.2, "contacts_lost": lost, "error": 2.6}
+    over = frame.assign(**row, begin=pd.Timestamp("2026-07-13"))  # type: ignore[arg-type]
+    change(root, "pauses", pd.concat([frame, over], ignore_index=True))
+    page = shown(open_review("la-quercia", QUARTER, root, "en"), "verdicts")
+    (text,) = [text for text in strings(page.blocks) if "pause of" in text or "paused for" in text]
+    assert told in text.replace("\xa0", " ")
+    assert "July 13, 2026" in text.replace("\xa0", " ")
+    assert "Pause tests" in strings(page.blocks)
+
+
+def test_without_a_pause_that_is_over_none_is_told(tmp_path: Path) -> None:
+    assert "Pause tests" not in strings(shown(opened(tmp_path, 3, "en"), "verdicts").blocks)

@@ -33,6 +33,7 @@ def verdicts(review: Review) -> list[Block]:
         head,
         *_figure(review, frame),
         *_rules(review, frame),
+        *_pauses(review),
         blocks.cards(_card(review, row) for row in records(frame)),
     ]
 
@@ -55,6 +56,23 @@ def title(review: Review) -> str:
     counts = {flag: len(of_flag(review, flag)) for flag in ORDER}
     parts = [f"{count} {review.names.flag(flag)}" for flag, count in counts.items() if count]
     return review.say("verdicts.title.counts", n=len(frame), parts=parts)
+
+
+def _pauses(review: Review) -> list[Block]:
+    """What came in the pauses that are over; the one that is proposed stands with the plan."""
+    frame = review.table("pauses")
+    over = records(frame[frame["status"] != "proposed"].sort_values(["begin", "activity"]))
+    heading = blocks.heading(review.say("verdicts.pauses"))
+    return [heading, blocks.listing([_pause(review, row) for row in over])] if over else []
+
+
+def _pause(review: Review, row: Row) -> str:
+    about = {"name": review.names.activity(row["activity"]), "weeks": row["weeks"], "day": row["begin"]}
+    if row["status"] != "read":
+        return review.say(f"pause.{row['status']}", **about)
+    fewer = round(row["contacts_lost"])
+    figures = {"n": abs(fewer), "expected": round(row["contacts_expected"]), "error": round(row["error"])}
+    return review.say("pause.fewer" if fewer >= 0 else "pause.more", **about, **figures)
 
 
 def _figure(review: Review, frame: pd.DataFrame) -> list[Block]:

@@ -565,6 +565,18 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "effort.bands_note": "What a unit of cost brings back. Of other clients’ activities a tenth lies below the band and a tenth above it. Anonymous bands of {least:count} clients or more.",
     "effort.table_note": "Hours of both sides. A cost per result in the total counts only channels whose result is known. Nothing is divided where the files cover less than four fifths of the quarter.",
     # start, stop, keep
+    "verdicts.pauses": "Pause tests",
+    "pause.fewer": {
+        "none": "{name}, paused for {weeks:weeks} from {day:day}. Contacts credited to it in as many weeks before: {expected:count}; in all, as many came as before, with a standard error of {error:count}.",
+        "one": "{name}, paused for {weeks:weeks} from {day:day}. Contacts credited to it in as many weeks before: {expected:count}; in all, one fewer came, with a standard error of {error:count}.",
+        "other": "{name}, paused for {weeks:weeks} from {day:day}. Contacts credited to it in as many weeks before: {expected:count}; in all, {n:count} fewer came, with a standard error of {error:count}.",
+    },
+    "pause.more": {
+        "one": "{name}, paused for {weeks:weeks} from {day:day}. Contacts credited to it in as many weeks before: {expected:count}; in all, one more came, with a standard error of {error:count}.",
+        "other": "{name}, paused for {weeks:weeks} from {day:day}. Contacts credited to it in as many weeks before: {expected:count}; in all, {n:count} more came, with a standard error of {error:count}.",
+    },
+    "pause.not-kept": "{name}: work went on in the pause of {weeks:weeks} from {day:day}; there is nothing to read.",
+    "pause.unread": "{name}: the pause of {weeks:weeks} from {day:day} cannot be read; hours or contacts of some weeks are not known.",
     "verdicts.nothing": "There is no verdict: no activity has measured effort and results yet.",
     "verdicts.title.stop": "Stop {name}: {contacts:contacts}; the effort pays for itself with {needed:whole}",
     "verdicts.title.counts": {

@@ -637,6 +637,18 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "effort.bands_note": "Quanto rende un’unità di costo. Degli altri clienti un decimo delle attività sta sotto la fascia e un decimo sopra. Fasce anonime di almeno {least:count} clienti.",
     "effort.table_note": "Ore delle due parti. Nel totale, il costo per risultato conta solo i canali di cui il risultato è noto. Dove i file coprono meno di quattro quinti del trimestre non si divide.",
     # avviare, chiudere, mantenere
+    "verdicts.pauses": "Prove di pausa",
+    "pause.fewer": {
+        "none": "{name}, pausa di {weeks:weeks} dal {day:day}. Contatti che le si attribuivano in altrettante settimane: {expected:count}; in tutto ne sono arrivati quanti prima, con un errore tipico di {error:count}.",
+        "one": "{name}, pausa di {weeks:weeks} dal {day:day}. Contatti che le si attribuivano in altrettante settimane: {expected:count}; in tutto ne è arrivato uno in meno, con un errore tipico di {error:count}.",
+        "other": "{name}, pausa di {weeks:weeks} dal {day:day}. Contatti che le si attribuivano in altrettante settimane: {expected:count}; in tutto ne sono arrivati {n:count} in meno, con un errore tipico di {error:count}.",
+    },
+    "pause.more": {
+        "one": "{name}, pausa di {weeks:weeks} dal {day:day}. Contatti che le si attribuivano in altrettante settimane: {expected:count}; in tutto ne è arrivato uno in più, con un errore tipico di {error:count}.",
+        "other": "{name}, pausa di {weeks:weeks} dal {day:day}. Contatti che le si attribuivano in altrettante settimane: {expected:count}; in tutto ne sono arrivati {n:count} in più, con un errore tipico di {error:count}.",
+    },
+    "pause.not-kept": "{name}: nella pausa di {weeks:weeks} dal {day:day} il lavoro è andato avanti; non c’è nulla da leggere.",
+    "pause.unread": "{name}: la pausa di {weeks:weeks} dal {day:day} non si può leggere; di alcune settimane non si conoscono ore o contatti.",
     "verdicts.nothing": "Nessun giudizio: nessuna attività ha ancora impegno e risultati misurati.",
     "verdicts.title.stop": "Chiudere {name}: {contacts:contacts}; l’impegno si ripaga con {needed:whole}",
     "verdicts.title.counts": {
