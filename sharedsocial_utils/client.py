@@ -71,10 +71,22 @@ INTERNAL = ("internal_cost",)
 """Keys of `[agency]` that no client sees."""
 
 Side = Literal["company", "agency"]
-Language = Literal["it", "en"]
+LANGUAGES = tuple(
+    sorted(path.stem for path in (Path(__file__).parent / "telling" / "wording").glob("[a-z][a-z].py"))
+)
+"""The languages of reports: those that `telling/wording` has a file of sentences in."""
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def _known_language(name: str) -> str:
+    if name not in LANGUAGES:
+        raise ValueError(f"no report is written in {name!r}; expected one of {', '.join(LANGUAGES)}")
+    return name
+
+
+Language = Annotated[str, AfterValidator(_known_language)]
 
 
 def _known_channel(name: str) -> str:
@@ -433,7 +445,7 @@ def _known_keys(loc: tuple[int | str, ...], whole: type[BaseModel]) -> list[str]
     parts: dict[str, Any] = {
         "agency": Agency, "company": Company, "value": Value, "people": Person, "activities": Activity,
         "targets": Target, "planned": Hours, "hand_over": HandOver, "match": Match, "tables": MappedTable,
-        "brand": Brand, "it": Cover, "en": Cover,
+        "brand": Brand, **dict.fromkeys(LANGUAGES, Cover),
     }  # fmt: skip
     names = [part for part in loc if isinstance(part, str)]
     model = parts.get(names[-1], whole) if names else whole

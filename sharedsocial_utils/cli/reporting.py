@@ -36,7 +36,7 @@ def report(
 def portfolio(
     run: Run,
     quarter: Annotated[str, typer.Option(help="The quarter, such as 2026Q3.")],
-    language: Annotated[str, typer.Option(help="Language of the document: it or en.")] = "it",
+    language: Annotated[str, typer.Option(help="Language of the document, such as en.")] = "it",
 ) -> None:
     """Set all clients of a quarter side by side.
 

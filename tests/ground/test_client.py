@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sharedsocial_utils.client import load_client, matches
+from sharedsocial_utils.client import LANGUAGES, load_client, matches
 from sharedsocial_utils.errors import Fault
+from sharedsocial_utils.telling.wording import languages
 
 GOOD = """name = "Rossi"
 language = "it"
@@ -67,6 +68,11 @@ def test_a_fault_names_its_line(tmp_path: Path, old: str, new: str, code: str, l
     fault = fault_of(tmp_path, GOOD.replace(old, new))
     assert (fault.code, fault.line) == (code, line)
     assert says in fault.message()
+
+
+def test_a_language_is_one_that_reports_are_written_in() -> None:
+    """The files of sentences say which: a further one is a further language."""
+    assert list(LANGUAGES) == languages()
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_what_the_client_says_wins_key_by_key(tmp_path: Path) -> None:
         ('[brnd]\nprimary = "#123456"', "CL-03", 1, 'did you mean "brand"?'),
         ('[brand]\nprimary = "red"', "CL-04", 2, "brand.primary"),
         ('[cover.it]\ntitel = "x"', "CL-03", 2, 'did you mean "title"?'),
-        ('[cover.de]\ntitle = "x"', "CL-04", 1, "'it' or 'en'"),
+        ('[cover.de]\ntitle = "x"', "CL-04", 1, "expected one of en, it"),
         ('[brand\nprimary = "#123456"', "CL-02", 1, "line 1"),
     ],
 )
