@@ -612,3 +612,15 @@ def test_a_pause_that_is_over_is_told(tmp_path: Path, status: str, lost: float, 
 
 def test_without_a_pause_that_is_over_none_is_told(tmp_path: Path) -> None:
     assert "Pause tests" not in strings(shown(opened(tmp_path, 3, "en"), "verdicts").blocks)
+
+
+def test_a_piece_not_done_names_the_side_that_had_to(tmp_path: Path) -> None:
+    root = workspace(tmp_path, 3)
+    page = [
+        text.replace("\xa0", " ") for text in strings(shown(opened(tmp_path, 3, "en"), "promises").blocks)
+    ]
+    assert "Foto $del$ prodotto_nuovo (La Quercia, due August 10, 2026)" in page
+    frame = read_table(root / "data/processed/la-quercia" / QUARTER, "plan_items")
+    change(root, "plan_items", frame.assign(side=pd.NA))
+    page = strings(shown(open_review("la-quercia", QUARTER, root, "en"), "promises").blocks)
+    assert any("(nobody named, due " in text for text in page)

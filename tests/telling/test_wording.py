@@ -204,6 +204,5 @@ def test_italian_articles_join_a_number_spoken_with_a_vowel(before: str, number:
 
 def test_no_article_is_joined_to_a_text_of_the_client() -> None:
     words = words_of("it", "EUR")
-    assert words.say("promises.missed_piece", title="Vista dal 8 piano", day=date(2026, 8, 8)) == (
-        "Vista dal 8 piano (entro l’8 agosto 2026)"
-    )
+    told = words.say("promises.missed_piece", title="Vista dal 8 piano", side="Al 8", day=date(2026, 8, 8))
+    assert told == "Vista dal 8 piano (Al 8, entro l’8 agosto 2026)"

@@ -1,5 +1,7 @@
 """Page two: what was decided and promised last time, and what became of it."""
 
+from typing import Any
+
 import pandas as pd
 
 from sharedsocial_utils.telling import blocks
@@ -110,23 +112,26 @@ def _pieces(review: Review, frame: pd.DataFrame) -> list[Block]:
 
 def _side_row(review: Review, frame: pd.DataFrame, side: str | None) -> list[Cell]:
     mine = frame[frame["side"].isna() if side is None else frame["side"] == side]
-    name = (
-        review.say("nobody_named")
-        if side is None
-        else review.side_name("company" if side == "company" else "agency")
-    )
     counts = [int((mine["state"] == state).sum()) for state in ("done", "late", "missed")]
-    return [name, *(review.words.count(count) for count in (len(mine), *counts))]
+    return [_side_name(review, side), *(review.words.count(count) for count in (len(mine), *counts))]
+
+
+def _side_name(review: Review, side: Any) -> str:
+    if not known(side):
+        return review.say("nobody_named")
+    return review.side_name("company" if side == "company" else "agency")
 
 
 def _missed(review: Review, frame: pd.DataFrame) -> list[Block]:
-    """The pieces that were not done, by title; those beyond `LISTED` are counted."""
+    """The pieces that were not done, by title, with the side that had to; those beyond `LISTED` are
+    counted."""
     if not len(frame):
         return []
     items = [
         review.say(
             "promises.missed_piece",
             title=row["title"] if known(row["title"]) else row["item_id"],
+            side=_side_name(review, row["side"]),
             day=row["due_date"],
         )
         for row in records(frame.head(LISTED))

@@ -407,7 +407,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "promises.hours": "hours a week {before:number} → {after:number}",
     "promises.contacts": "contacts a week {before:number} → {after:number}",
     "promises.missed": "Not done",
-    "promises.missed_piece": "{title} (due {day:day})",
+    "promises.missed_piece": "{title} ({side}, due {day:day})",
     "promises.missed_more": "and {n:count} more",
     "status.done": "carried out",
     "status.late": "carried out late",

@@ -470,7 +470,7 @@ SENTENCES: Mapping[str, str | Mapping[str, str]] = {
     "promises.hours": "ore a settimana {before:number} → {after:number}",
     "promises.contacts": "contatti a settimana {before:number} → {after:number}",
     "promises.missed": "Non fatti",
-    "promises.missed_piece": "{title} (entro il {day:day})",
+    "promises.missed_piece": "{title} ({side}, entro il {day:day})",
     "promises.missed_more": {"one": "e un altro", "other": "e altri {n:count}"},
     "status.done": "attuata",
     "status.late": "attuata in ritardo",
