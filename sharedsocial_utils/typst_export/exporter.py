@@ -44,6 +44,13 @@ class _Compiled(BytecodeCache):
 COMPILED = _Compiled()
 
 
+class _Paths(List[str]):
+    """Of one path on the command line, traitlets 5.14 would make a literal, and None of what is none."""
+
+    def from_string(self, s: str) -> list[str]:
+        return [s]
+
+
 class TypstExporter(TemplateExporter):
     """Exports a notebook to Typst source; its pictures become files beside it."""
 
@@ -65,7 +72,7 @@ class TypstExporter(TemplateExporter):
     accent = Unicode(None, allow_none=True, help="Colour of lines and marks, as #rrggbb.").tag(config=True)
     logo = Unicode(None, allow_none=True, help="A picture in the folder of attachments.").tag(config=True)
     logo_alt = Unicode(None, allow_none=True, help="What the logo shows, in words.").tag(config=True)
-    fonts = List(
+    fonts = _Paths(
         Unicode(), None, allow_none=True, help="Fonts of one family in the folder of attachments."
     ).tag(config=True)
 

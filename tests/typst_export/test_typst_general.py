@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigList, DeferredConfigString
 from typst_notebooks import pdf_of, png, prose, read, shows, squeezed, structure, text_of
 
 from sharedsocial_utils.typst_export import TypstExporter, TypstPDFExporter
@@ -308,6 +310,13 @@ def test_the_fonts_of_an_option_stand_before_ours(tmp_path: Any) -> None:
     pdf, _ = TypstPDFExporter(**options).from_notebook_node(general(prose("# a\n\nb")))
     assert b"IBMPlexMono-Bold" in pdf
     assert b"IBMPlexMono-Bold" not in pdf_of(general(prose("# a\n\nb")))
+
+
+@pytest.mark.parametrize("given", [["a.ttf"], ["a.ttf", "b.ttf"]])
+def test_each_font_of_the_command_line_is_taken(given: list[str]) -> None:
+    """`--TypstPDFExporter.fonts=a.ttf`, once or again: a single one was lost without a word."""
+    said = DeferredConfigString(given[0]) if len(given) == 1 else DeferredConfigList(given)
+    assert TypstPDFExporter(config=Config({"TypstPDFExporter": {"fonts": said}})).fonts == given
 
 
 def test_brand_file_beside_the_notebook_gives_colours_and_logo(tmp_path: Any) -> None:
