@@ -45,7 +45,7 @@ COMPILED = _Compiled()
 
 
 class _Paths(List[str]):
-    """Of one path on the command line, traitlets 5.14 would make a literal, and None of what is none."""
+    """Of one path on the command line, traitlets 5.16 would make a literal, and None of what is none."""
 
     def from_string(self, s: str) -> list[str]:
         return [s]
